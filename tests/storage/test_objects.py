@@ -172,6 +172,19 @@ def test_what_is_removed_is_only_what_was_seen(s3, bucket):
     assert s3.get("a").content == b"first"
 
 
+def test_what_another_package_says_of_credentials_is_one_line(monkeypatch):
+    class DefaultCredentialsError(Exception):
+        pass
+
+    def refuse(*_, **__):
+        raise DefaultCredentialsError("no default credentials")
+
+    shared: Any = open_objects(Address("memory://show/clips"))
+    monkeypatch.setattr(shared._files, "cat_file", refuse, raising=False)
+    with pytest.raises(StoreError, match=r"^memory://show/clips: no default credentials; check the address"):
+        shared.get("a")
+
+
 @pytest.mark.parametrize(
     ("address", "variables", "message"),
     [

@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
 from interview_audio.engines.protocol import Preparing, Resource, Utterance
+from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
 from interview_audio.files.file_names import clashing_stems, stem_of
-from interview_audio.rendering.job import prepare
+from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
 from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
+from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, staged
+from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
@@ -55,6 +58,8 @@ _MORE_SOURCES = 2
 """Sources that are worked on at a time beside two for each worker."""
 _GATHERED = 1000
 """Lines after which an engine that is still not worth preparing is never asked again."""
+_MOST_ASKED = 20
+"""Times that workers may ask for files of one source: more mean that these change all the time."""
 _LOOK_UP = 1.0
 """Seconds between two looks at what engines wait for."""
 
@@ -65,13 +70,15 @@ class SourceTask:
 
     source: Path
     options: RenderOptions
+    sent: SentSource | None = field(default=None, repr=False)
+    """The source itself, on its way to a worker that may not have its file; else everything goes by paths."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
     """An episode that a worker has made or found up to date, without anything large."""
 
-    path: Path
+    path: Location
     """The file to listen to."""
     title: str
     seconds: float
@@ -237,7 +244,7 @@ def run_batch(
     Raises:
         EngineError: The workers are gone.
     """
-    clashes = clashing_stems(sources)
+    clashes = clashing_stems(source for source in sources if os.path.lexists(source))
     for source, other in clashes.items():
         reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
         yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
@@ -250,10 +257,21 @@ def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
     Raises:
         InterviewAudioError: Its episode cannot be made.
     """
+    if isinstance(task.options.output, Address):
+        with staged(task.source, task.options, task.sent) as source:
+            if episode := source.unchanged:
+                return SourcePlan(result=_result(episode, task.options.output))
+            plan = _plan(source.prepare(worker.engines))
+            # A recording is heard where its file is: with the episode, by who makes that.
+            spoken = tuple(job for job in plan.jobs if job.engine != RECORDINGS)
+            return replace(plan, jobs=spoken, warnings=tuple(map(source.shown, plan.warnings)))
     inputs, episode = open_up_to_date(task.source, task.options)
     if episode is not None:
-        return SourcePlan(result=_result(episode))
-    job = prepare(inputs, task.options, worker.engines)
+        return SourcePlan(result=_result(episode, task.options.folder))
+    return _plan(prepare(inputs, task.options, worker.engines))
+
+
+def _plan(job: RenderJob) -> SourcePlan:
     check_output(job.destination, job.suffixes)
     job.store.prepare()
     plan = job.plan_synthesis(job.script.lines)
@@ -270,10 +288,20 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
     """
     heard = _Heard()
     alone = WorkerAlone(worker)
+    if isinstance(task.options.output, Address):
+        with staged(task.source, task.options, task.sent) as source:
+            episode = source.unchanged
+            if episode is None:
+                episode = render(source.prepare(worker.engines), listener=heard, pool=alone)
+                source.remote.send(episode.files)
+            warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
+            result = _result(episode, task.options.output)
+            return replace(result, warnings=tuple(warnings), notices=tuple(notices))
     inputs, episode = open_up_to_date(task.source, task.options)
     if episode is None:
         episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
-    return replace(_result(episode), warnings=tuple(heard.warnings), notices=tuple(heard.notices))
+    result = _result(episode, task.options.folder)
+    return replace(result, warnings=tuple(heard.warnings), notices=tuple(heard.notices))
 
 
 class _Heard(SilentListener):
@@ -288,9 +316,9 @@ class _Heard(SilentListener):
         self.notices.append(message)
 
 
-def _result(episode: Episode) -> SourceResult:
+def _result(episode: Episode, where: Location) -> SourceResult:
     return SourceResult(
-        path=episode.path,
+        path=where / episode.path.name,
         title=episode.title,
         seconds=episode.duration,
         chapters=len(episode.chapters),
@@ -314,6 +342,10 @@ class _Source:
     outage: OutageError | None = None
     has_lost_worker: bool = False
     """A worker was killed while it planned or rendered this."""
+    wanted: FilesWantedError | None = None
+    """What a worker has asked for, to be sent with the next call."""
+    asked: int = 0
+    """How often workers have."""
     warnings: tuple[str, ...] = ()
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps its clips from being pruned."""
@@ -345,6 +377,7 @@ class Batch:
         self._busy: Counter[Resource] = Counter()
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._attempts = ClipAttempts()
+        self._sender = SourceSender()
         self._outages: dict[str, OutageError] = {}
         """By engine whose service cannot be used: it is not asked again in this run."""
         self._engines = LoadedEngines()
@@ -391,7 +424,7 @@ class Batch:
             if self._to_render:
                 self._render(self._to_render.popleft())
             elif self._is_short_of_lines() and (source := self._next_source()):
-                self._call("cpu", self._planned, source, plan_source, source.task)
+                self._call(self._planned, source, plan_source)
             elif not self._speak_next("cpu"):
                 return
 
@@ -425,17 +458,27 @@ class Batch:
 
     def _render(self, source: _Source) -> None:
         self._listener.producing(source.task.source)
-        self._call("cpu", self._rendered, source, render_source, source.task)
+        self._call(self._rendered, source, render_source)
 
     def _call(
         self,
-        needs: Resource,
         follow: Callable[[_Source, Future[T]], Iterator[SourceEnd]],
         source: _Source,
         call: Callable[[ClipWorker, SourceTask], T],
-        task: SourceTask,
     ) -> None:
-        self._submit(needs, partial(follow, source), call, task)
+        task, wanted = source.task, source.wanted
+        source.wanted = None
+        if isinstance(task.options.output, Address):
+            try:
+                sent = self._sender.sent(task.source, task.options, wanted)
+                # Where it is read, neither a settings file nor what was piped in is needed any more.
+                task = replace(task, sent=sent, options=replace(task.options, voices=None, piped={}))
+            except InterviewAudioError as error:
+                failed: Future[T] = Future()
+                failed.set_exception(error)
+                self._wait_for("cpu", partial(follow, source), failed)
+                return
+        self._submit("cpu", partial(follow, source), call, task)
 
     def _submit(
         self,
@@ -445,7 +488,9 @@ class Batch:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        future = self._workers.submit(call, *args, **kwargs)
+        self._wait_for(needs, follow, self._workers.submit(call, *args, **kwargs))
+
+    def _wait_for(self, needs: Resource, follow: Callable[[Future[T]], Iterator[SourceEnd]], future: Future[T]) -> None:
         self._running[future] = needs, follow
         self._busy[needs] += 1
         future.add_done_callback(self._ended.put)
@@ -593,7 +638,11 @@ class Batch:
     def _again_or_failed(
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
     ) -> Iterator[SourceEnd]:
-        if isinstance(error, WorkerKilledError) and not source.has_lost_worker:
+        if isinstance(error, FilesWantedError) and source.asked < _MOST_ASKED:
+            source.wanted = error
+            source.asked += 1
+            again.append(source)
+        elif isinstance(error, WorkerKilledError) and not source.has_lost_worker:
             source.has_lost_worker = True
             again.append(source)
         else:

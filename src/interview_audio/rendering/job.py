@@ -502,6 +502,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions) -> Destination:
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings, parsed.images),
         is_forced=options.is_forced,
+        elsewhere=inputs.elsewhere,
     )
 
 

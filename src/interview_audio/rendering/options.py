@@ -28,8 +28,8 @@ _DEFAULT_OUTPUT = Path("output")
 class RenderOptions:
     """Everything that may be chosen beside a source."""
 
-    output: Path | None = None
-    """Folder of the episode; None if none is made."""
+    output: Location | None = None
+    """Folder of the episode, or an address; None if none is made."""
     voices: Path | None = None
     """A settings file, over all others."""
     engine: str | None = None
@@ -64,7 +64,13 @@ class RenderOptions:
 
     @property
     def folder(self) -> Path:
-        """Where the episode goes."""
+        """Where the episode goes.
+
+        Raises:
+            UsageError: It goes to an address.
+        """
+        if isinstance(self.output, Address):
+            raise UsageError(f"{self.output}: what is done here needs a folder; choose one with -o DIR")
         return self.output or _DEFAULT_OUTPUT
 
     def stem(self, source: Path) -> str:
@@ -83,8 +89,8 @@ class RenderOptions:
 class RenderKeywords(TypedDict, total=False):
     """The keywords of ``plan`` and ``render``: the options of ``interview-audio render``, under the same names."""
 
-    output: str | Path
-    """Folder for the episode and the files beside it; ``output`` if none is given."""
+    output: str | Path | Address
+    """Folder for the episode and the files beside it; ``output`` if none is given. A batch takes an address, too."""
     name: str
     """Name of the episode's files; that of the source if none is given."""
     format: "Format"
@@ -127,7 +133,7 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(
-        output=Path(chosen.get("output", _DEFAULT_OUTPUT)),
+        output=location(chosen.get("output", _DEFAULT_OUTPUT)),
         voices=_path(chosen.get("voices")),
         engine=chosen.get("engine"),
         language=chosen.get("language"),

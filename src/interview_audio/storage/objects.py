@@ -27,8 +27,9 @@ from interview_audio.storage.buckets import (
     in_parallel,
     s3_file_system,
 )
+from interview_audio.text.printable import without_password
 
-_MARK = "interview-audio-sha256"
+MARK = "interview-audio-sha256"
 """Metadata of an object in S3: the hash of its content."""
 _KEYED = ("aws:kms", "aws:kms:dsse")
 """How a bucket is encrypted if the ETag of an object is no MD5."""
@@ -176,23 +177,24 @@ class S3Objects:
     Cloudflare R2, Google's S3, MinIO, Ceph and others; one that says that it does not know it is asked beforehand.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, use: Use = _USE) -> None:
         self._bucket, self._prefix = bucket_and_prefix(path)
-        self._files = s3_file_system(self.address, _USE, attempts=1)
+        self._use = use
+        self._files = s3_file_system(self.address, use, attempts=1)
         self._patience = Patience()
         self._is_conditional = True
 
     @property
     def address(self) -> str:
         """See ``ObjectStore``."""
-        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+        return without_password(f"s3://{self._bucket}/{self._prefix}".rstrip("/"))
 
     def get(self, name: str) -> StoredObject | None:
         """See ``ObjectStore``."""
         last: bytes | None = None
         for _ in range(_READINGS):
             try:
-                with explained_s3(self.address, _USE):
+                with explained_s3(self.address, self._use):
                     answer, content = self._patience.ask(lambda: self._read(name), _is_passing)
             except FileNotFoundError:
                 return None
@@ -201,7 +203,7 @@ class S3Objects:
             if is_verified or content == last:
                 return StoredObject(content, str(answer.get("ETag", "")), is_verified)
             last = content
-        raise StoreError(f"{self.address}/{name}: arrives otherwise each time; check the connection")
+        raise self._use.failure(f"{self.address}/{name}: arrives otherwise each time; check the connection")
 
     def put_new(self, name: str, content: bytes) -> bool:
         """See ``ObjectStore``."""
@@ -217,12 +219,12 @@ class S3Objects:
                 # What arrives otherwise than it was sent is refused.
                 ContentMD5=base64.b64encode(md5).decode(),
                 ContentType="audio/flac",
-                Metadata={_MARK: hashlib.sha256(content).hexdigest()},
+                Metadata={MARK: hashlib.sha256(content).hexdigest()},
                 **condition,
             )
-        except _TooLateError:
+        except TooLateError:
             return False
-        except _UnknownConditionError:
+        except UnknownConditionError:
             self._is_conditional = False
             return self.put_new(name, content)
         return True
@@ -232,9 +234,9 @@ class S3Objects:
         condition = {"IfMatch": tag} if tag and self._is_conditional else {}
         try:
             self._call("delete_object", Key=self._prefix + name, **condition)
-        except (_TooLateError, FileNotFoundError):
+        except (TooLateError, FileNotFoundError):
             return  # somebody has done so
-        except _UnknownConditionError:
+        except UnknownConditionError:
             self._call("delete_object", Key=self._prefix + name)
 
     def listed(self, prefixes: Sequence[str]) -> Sequence[ListedObject]:
@@ -278,25 +280,32 @@ class S3Objects:
         return answer, content
 
     def _call(self, method: str, **arguments: Any) -> Any:
+        return self._requested(
+            lambda: self._files.call_s3(method, Bucket=self._bucket, **arguments),
+            is_conditional="IfNoneMatch" in arguments or "IfMatch" in arguments,
+        )
+
+    def _requested(self, request: Callable[[], Any], *, is_conditional: bool) -> Any:
         def call() -> Any:
             try:
-                return self._files.call_s3(method, Bucket=self._bucket, **arguments)
+                return request()
             except OSError as error:
-                if "IfNoneMatch" in arguments or "IfMatch" in arguments:
+                if is_conditional:
                     _raise_condition(error)
                 raise
 
-        with explained_s3(self.address, _USE):
+        with explained_s3(self.address, self._use):
             return self._patience.ask(call, _is_passing)
 
 
 class FileSystemObjects:
     """Objects in a file system of fsspec; one that cannot tell who came first is asked beforehand."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, use: Use = _USE) -> None:
         self.address = str(address)
         """See ``ObjectStore``."""
-        self._files, self._root = file_system(address.text, _USE)
+        self._use = use
+        self._files, self._root = file_system(address.text, use)
         self._patience = Patience()
 
     def get(self, name: str) -> StoredObject | None:
@@ -355,7 +364,7 @@ class FileSystemObjects:
         return f"{self._root}/{name}"
 
     def _asked(self, call: Callable[[], Answer]) -> Answer:
-        with _explained(self.address):
+        with _explained(self.address, self._use):
             return self._patience.ask(call, _is_passing)
 
 
@@ -363,20 +372,20 @@ class _CutShortError(ConnectionError):
     """Less has arrived than was sent."""
 
 
-class _TooLateError(Exception):
+class TooLateError(Exception):
     """The object is there, or is another one than it was."""
 
 
-class _UnknownConditionError(Exception):
+class UnknownConditionError(Exception):
     """The server knows no conditions."""
 
 
 def _raise_condition(error: OSError) -> None:
     status = _status(error)
     if status == _HAS_ONE:
-        raise _TooLateError from error
+        raise TooLateError from error
     if status == _NOT_IMPLEMENTED:
-        raise _UnknownConditionError from error
+        raise UnknownConditionError from error
 
 
 def _status(error: BaseException) -> int:
@@ -406,7 +415,7 @@ def _is_passing(error: Exception) -> bool:
 def _is_verified(answer: Any, content: bytes) -> bool:
     """Tell whether a content is known to be the one that was put."""
     metadata = {name.lower(): value for name, value in answer.get("Metadata", {}).items()}
-    if mark := metadata.get(_MARK):
+    if mark := metadata.get(MARK):
         return bool(mark == hashlib.sha256(content).hexdigest())
     if answer.get("ServerSideEncryption") in _KEYED or answer.get("SSECustomerAlgorithm"):
         return False
@@ -414,14 +423,14 @@ def _is_verified(answer: Any, content: bytes) -> bool:
 
 
 @contextmanager
-def _explained(address: str) -> Iterator[None]:
+def _explained(address: str, use: Use) -> Iterator[None]:
     """Have an error of a file system of fsspec say where it was; that there is no file is left to the caller."""
     try:
         yield
     except FileNotFoundError:
         raise
     except PermissionError as error:
-        raise RefusedError(f"{address}: refused ({error}); check the credentials and their rights") from error
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise StoreError(f"{address}: {reason}; check the address and the connection, then run again") from error
+        raise use.refusal(f"{address}: refused ({error}); check the credentials and their rights") from error
+    except Exception as error:  # each package of fsspec has errors of its own, where credentials are missing
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise use.failure(f"{address}: {reason}; check the address and the connection, then run again") from error

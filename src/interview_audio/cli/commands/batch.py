@@ -171,7 +171,7 @@ def _unfinished(
         todo, everything = [source for source in given if not known.is_finished(source)], len(given)
     _say(f"{everything - len(todo):,} of {counted(everything, 'source')} finished before; {len(todo):,} to do")
     if changed := known.changed_options(todo, options):
-        _say(f"Last time it was {', '.join(changed)}; what was finished then stays as it is")
+        _say(f"Last time: {', '.join(changed)}; what was finished then stays as it is")
     return todo, everything - len(todo)
 
 

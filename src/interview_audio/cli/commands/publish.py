@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     metavar="TARGET",
-    help="Where to: a folder, s3://BUCKET/FOLDER (extra: publish), or git+URL#BRANCH; gh-pages alone is that branch of "
+    help="Where to: a folder, s3://BUCKET/FOLDER (extra: s3), or git+URL#BRANCH; gh-pages alone is that branch of "
     "the repository that DIR is in. Default: publish_to in podcast.yaml.",
 )
 @click.option(
