@@ -239,14 +239,15 @@ class Terminal:
     """Stands in for a live table, and has what it shows."""
 
     def __init__(self):
-        self.console = Console(width=80, height=24, file=io.StringIO())
+        self._shown = io.StringIO()
+        self.console = Console(width=80, height=24, file=self._shown)
 
     def update(self, picture, *, refresh):
         self.console.print(picture)
 
     @property
     def lines(self):
-        return self.console.file.getvalue().splitlines()
+        return self._shown.getvalue().splitlines()
 
 
 def test_the_table_is_readable_at_80_columns_with_long_names_and_many_sources():
@@ -411,8 +412,8 @@ def started(tmp_path):
     running = []
 
     def start(*words):
-        words = ["talks", *words, "--engine", "tone", "-o", "out", "--store", "clips"]
-        command = [sys.executable, "-m", "interview_audio", "batch", *words]
+        chosen = ["--engine", "tone", "-o", "out", "--store", "clips", *words]
+        command = [sys.executable, "-m", "interview_audio", "batch", "talks", *chosen]
         running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         return running[-1]
 

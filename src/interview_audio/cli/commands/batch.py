@@ -52,7 +52,9 @@ _MAX_NAMED = 5
     metavar="ADDRESS",
     help="Have the work done by the workers of a Dask scheduler (tcp://HOST:8786), or of one here (local:4).",
 )
-@click.option("--nice", type=click.IntRange(1, 19), metavar="N", help="Have worker processes give way to others: 1-19.")
+@click.option(
+    "--nice", type=click.IntRange(1, 19), metavar="N", help="How far worker processes give way to other programs."
+)
 @click.option(
     "--limit-cpu",
     type=click.FloatRange(0, 100, min_open=True),
