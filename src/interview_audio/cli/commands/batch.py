@@ -53,7 +53,7 @@ _MAX_NAMED = 5
     help="Have the work done by the workers of a Dask scheduler (tcp://HOST:8786), or of one here (local:4).",
 )
 @click.option(
-    "--nice", type=click.IntRange(1, 19), metavar="N", help="How far worker processes give way to other programs."
+    "--nice", type=click.IntRange(1, 19), metavar="N", help="Lower the priority of worker processes; 19 is the lowest."
 )
 @click.option(
     "--limit-cpu",
