@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from interview_audio.configuration.loading import named_cast, settings_from
 from interview_audio.configuration.lookup import SettingsFiles
-from interview_audio.errors import ConfigurationError, InterviewAudioError
+from interview_audio.errors import ConfigurationError, InterviewAudioError, reworded
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import file_lock, make_folder, try_file_lock, write_whole
 from interview_audio.files.episode_record import RecordedAsset
@@ -194,15 +193,7 @@ def staged(source: Path, options: RenderOptions, sent: SentSource | None = None)
         try:
             yield one
         except InterviewAudioError as error:
-            # Arguments reach Exception unchanged, so that errors can be pickled.
-            raise type(error)(*_shown(error.args, one)) from error
-
-
-def _shown(values: tuple[Any, ...], source: StagedSource) -> tuple[Any, ...]:
-    return tuple(
-        source.shown(value) if isinstance(value, str) else _shown(value, source) if isinstance(value, tuple) else value
-        for value in values
-    )
+            raise reworded(error, one.shown) from error
 
 
 @contextmanager

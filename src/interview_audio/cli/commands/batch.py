@@ -149,7 +149,7 @@ def _memory_of(options: "RenderOptions") -> "BatchMemory | None":
     from interview_audio.rendering.batch_memory import BatchMemory
 
     try:
-        return BatchMemory(options.output or options.folder)
+        return BatchMemory(options.place)
     except StoreError as error:
         _warn(f"what fails is not remembered for --continue: {error}")
         return None
@@ -162,8 +162,8 @@ def _unfinished(
     known = _known(memory) if memory else None
     if known is None or not known.sources:
         if given is None:
-            raise UsageError(f"nothing is remembered of a batch into {options.output}; name sources or a folder")
-        _say(f"Nothing is remembered of a batch into {options.output}; all sources are tried")
+            raise UsageError(f"nothing is remembered of a batch into {options.place}; name sources or a folder")
+        _say(f"Nothing is remembered of a batch into {options.place}; all sources are tried")
         return list(given), 0
     if given is None:
         todo, everything = [_from_here(source) for source in known.unfinished()], len(known.sources)
