@@ -7,6 +7,7 @@
 # make bench     measure; writes benchmarks/results.json (benchmarks/golden.py compares the output of two trees)
 # make wheel     build the wheel, install it into an empty environment elsewhere and render with it
 # make pythons   the same and the fast tests, with each newer Python of this machine
+# make container carry out the steps of the Containerfile, and render with what comes out (Linux, as root)
 # make clean     remove .venv and what was built and rendered
 # make help      print this list
 
@@ -19,7 +20,7 @@ endif
 SUPPORTED := import sys; sys.exit(sys.version_info[:2] < (3, 11))
 PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal --durations=10
 
-.PHONY: episode test test-all lint format oracles fuzz bench wheel pythons clean help
+.PHONY: episode test test-all lint format oracles fuzz bench wheel pythons container clean help
 
 episode: $(VENV)/installed
 	$(BIN)/interview-audio render examples/*.txt -o output
@@ -43,7 +44,7 @@ format: $(VENV)/tested
 
 oracles: $(VENV)/heard
 	cd tests/oracles && npm ci --no-audit --no-fund --silent
-	$(BIN)/python -m pip install --quiet --group oracles --group browser
+	$(BIN)/python -m pip install --quiet --group oracles --group browser --group deployment
 	$(BIN)/python -m pytest tests/oracles tests/engines/test_kokoro_pinyin.py tests/engines/test_kokoro_runtime.py -rs
 
 fuzz: $(VENV)/tested
@@ -58,6 +59,9 @@ wheel: $(VENV)/tested
 
 pythons: $(VENV)/tested
 	$(BIN)/python .ci/wheel.py --newer
+
+container: $(VENV)/tested
+	$(BIN)/python .ci/container.py
 
 clean:
 	rm -rf $(VENV) build dist output/*.*

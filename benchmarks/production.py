@@ -13,12 +13,12 @@ from benchmarks.memory import QUESTION, REST, SECONDS_AN_EXCHANGE
 from benchmarks.processes import run
 from interview_audio.configuration.settings import Settings, Sound
 from interview_audio.files.ownership import Destination
-from interview_audio.production.audio.loudness import DUAL_MONO, measure_episode, set_levels
-from interview_audio.production.audio.streams import filter_stream
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.episode import EpisodeRequest, produce
+from interview_audio.production.loudness import DUAL_MONO, measure_episode, set_levels
 from interview_audio.production.mastering import master_episode, mastering_filters
 from interview_audio.production.mixing import mix
+from interview_audio.production.streams import filter_stream
 from interview_audio.production.timeline import lay_out
 from interview_audio.rendering.job import prepare
 from interview_audio.rendering.options import RenderOptions

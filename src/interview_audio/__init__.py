@@ -1,7 +1,8 @@
 """An interview as text becomes a podcast episode: voices, chapters, captions, offline.
 
-The functions of the command line, for Python: ``parse``, ``plan``, ``render`` and ``verify`` (see docs/library.md).
-What is named here is imported when it is first asked for: importing the package takes no time.
+The functions of the command line, for Python: ``parse``, ``plan``, ``render``, ``batch`` and ``verify`` (see
+docs/library.md). What is named here is imported when it is first asked for: importing the package takes no
+time.
 """
 
 from importlib import import_module
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         UsageError,
         VoiceError,
     )
+    from interview_audio.rendering.batch import BatchListener, SilentBatchListener, SourceEnd, batch
     from interview_audio.rendering.job import parse
     from interview_audio.rendering.options import Listener, RenderKeywords, SilentListener
     from interview_audio.rendering.plan import RenderPlan, plan
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BatchListener",
     "ConfigurationError",
     "EngineError",
     "Episode",
@@ -43,7 +46,9 @@ __all__ = [
     "RenderKeywords",
     "RenderPlan",
     "Settings",
+    "SilentBatchListener",
     "SilentListener",
+    "SourceEnd",
     "SourceError",
     "SpeechError",
     "StoreError",
@@ -54,6 +59,7 @@ __all__ = [
     "VoiceError",
     "WorkerPool",
     "__version__",
+    "batch",
     "load_settings",
     "parse",
     "plan",
@@ -64,6 +70,10 @@ __all__ = [
 _HOMES = {
     "load_settings": "configuration.loading",
     "Settings": "configuration.settings",
+    "BatchListener": "rendering.batch",
+    "SilentBatchListener": "rendering.batch",
+    "SourceEnd": "rendering.batch",
+    "batch": "rendering.batch",
     "parse": "rendering.job",
     "Listener": "rendering.options",
     "SilentListener": "rendering.options",

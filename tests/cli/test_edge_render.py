@@ -11,8 +11,7 @@ from edge_emulator.emulator import EdgeEmulator
 from edge_emulator.faults import Fault, FaultKind
 from edge_emulator.redirection import redirect
 from interview_audio.engines.edge.voices import packaged_voices
-from interview_audio.engines.online.rate_limiter import MAX_OUTAGE_SECONDS
-from interview_audio.engines.online.retries import Timeouts
+from interview_audio.engines.online.retries import MAX_OUTAGE_SECONDS, Timeouts
 from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.synthesis.clip_file import read_samples
 from interview_audio.text.units import counted
@@ -35,7 +34,7 @@ def service(monkeypatch, tmp_path):
 def clock(monkeypatch):
     """The engine's clock: what it would wait for a service that is gone."""
     quick = QuickClock()
-    monkeypatch.setattr("interview_audio.engines.online.rate_limiter.MonotonicClock", lambda: quick)
+    monkeypatch.setattr("interview_audio.engines.online.retries.MonotonicClock", lambda: quick)
     return quick
 
 

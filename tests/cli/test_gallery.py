@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from interview_audio.rendering import audition
-from interview_audio.rendering.audition import Heard
-from interview_audio.rendering.gallery import GalleryVoice, gallery_page
+from interview_audio.rendering.audition import GalleryVoice, Heard, gallery_page
 from interview_audio.script.lines import Voice
 
 
@@ -24,7 +23,7 @@ def data_of(page):
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("interview_audio.cli.commands.voices.gallery.SENTENCES", {"en": "Good day.", "zh": "你好。"})
+    monkeypatch.setattr("interview_audio.cli.commands.voices.audition.SENTENCES", {"en": "Good day.", "zh": "你好。"})
     return tmp_path
 
 

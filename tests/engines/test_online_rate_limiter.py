@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from interview_audio.engines.online.rate_limiter import ANSWERS_TO_RECOVER, RateLimiter
+from interview_audio.engines.online.retries import ANSWERS_TO_RECOVER, RateLimiter
 
 
 def run(clock, sockets, steps):

@@ -6,9 +6,10 @@ import random
 
 import pytest
 
-from interview_audio.engines.online.rate_limiter import MAX_OUTAGE_SECONDS, RateLimiter
 from interview_audio.engines.online.retries import (
+    MAX_OUTAGE_SECONDS,
     FailureKind,
+    RateLimiter,
     RetriesExhaustedError,
     RetryPolicy,
     TransientError,

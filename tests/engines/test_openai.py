@@ -153,7 +153,7 @@ def test_voices_of_openai():
 
 
 def test_openai_gets_a_voice_of_ones_own_as_an_object():
-    from interview_audio.engines.openai.voices import voice_parameter
+    from interview_audio.engines.openai.server import voice_parameter
 
     assert voice_parameter("voice_1234", is_official=True) == {"id": "voice_1234"}
     assert voice_parameter("voice_1234", is_official=False) == "voice_1234"

@@ -17,8 +17,8 @@ import pytest
 import srt
 import webvtt
 
-from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import Cue, as_words, format_srt, format_webvtt
+from interview_audio.production.sidecars.line_breaks import second_line
 from interview_audio.production.sidecars.sidecar_files import format_podlove
 from interview_audio.production.timeline import Chapter, Timeline, chapter_marks
 from interview_audio.text.printable import printable

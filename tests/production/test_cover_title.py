@@ -1,6 +1,6 @@
 import pytest
 
-from interview_audio.production.cover_title import TitleLayout, lay_out_title
+from interview_audio.production.cover import TitleLayout, lay_out_title
 
 BOX, SIZES = (1000, 620), (300, 250, 200, 150, 100)
 

@@ -9,10 +9,10 @@ import pyloudnorm
 import pytest
 
 from interview_audio.configuration.settings import Music, Pauses, Sound
-from interview_audio.production.audio.loudness import set_levels
-from interview_audio.production.audio.music import MusicPiece, Soundtrack
 from interview_audio.production.containers.episode_writer import Tags
+from interview_audio.production.loudness import set_levels
 from interview_audio.production.mastering import master_episode
+from interview_audio.production.music import MusicPiece, Soundtrack
 from interview_audio.production.sidecars.captions import make_cues
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Voice

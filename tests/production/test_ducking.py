@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Music
-from interview_audio.production.audio.loudness import GainCurve
-from interview_audio.production.audio.music import MusicPiece
+from interview_audio.production.loudness import GainCurve
 from interview_audio.production.mixing import duck, music_gain, speech_spans
+from interview_audio.production.music import MusicPiece
 from interview_audio.production.timeline import MusicPlacement, Placement
 
 PIECE = MusicPiece(Music("a.wav", Path("a.wav"), -4.0, -18.0, 0, 0), 1000, 60000, -20.0)

@@ -8,8 +8,8 @@ from mutagen.mp3 import MP3, BitrateMode
 
 from interview_audio.configuration.settings import Sound
 from interview_audio.errors import StoreError
-from interview_audio.production.audio.loudness import measure_episode, set_levels
 from interview_audio.production.containers.episode_writer import Tags
+from interview_audio.production.loudness import measure_episode, set_levels
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, master_episode
 from interview_audio.production.timeline import lay_out
 from interview_audio.verification.id3_tags import read_tag
@@ -120,7 +120,7 @@ from interview_audio.configuration.settings import Sound
 from interview_audio.production.containers import mp3 as mp3_encoding
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production import mastering
-from interview_audio.production.audio.loudness import set_levels
+from interview_audio.production.loudness import set_levels
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_file import read_clip

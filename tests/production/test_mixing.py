@@ -6,9 +6,9 @@ import pytest
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.errors import ConfigurationError
-from interview_audio.production.audio.loudness import Levels, SpeakerLevel, set_levels, volume_curve
-from interview_audio.production.audio.music import open_music
+from interview_audio.production.loudness import Levels, SpeakerLevel, set_levels, volume_curve
 from interview_audio.production.mixing import mix
+from interview_audio.production.music import open_music
 from interview_audio.production.timeline import lay_out
 from interview_audio.script.lines import Voice, VolumeChange
 from interview_audio.synthesis.clips import Word

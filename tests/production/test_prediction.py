@@ -6,9 +6,9 @@ import pytest
 
 from interview_audio.configuration.settings import Music, Sound
 from interview_audio.production import mixing
-from interview_audio.production.audio.loudness import SILENCE, set_levels
-from interview_audio.production.audio.music import MusicPiece, Soundtrack
+from interview_audio.production.loudness import SILENCE, set_levels
 from interview_audio.production.mastering import predict_loudness
+from interview_audio.production.music import MusicPiece, Soundtrack
 from interview_audio.production.timeline import Timeline, lay_out
 
 RATE = 48000

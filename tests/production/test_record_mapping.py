@@ -19,7 +19,7 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.production.audio.loudness import Levels, Loudness, SpeakerLevel
+from interview_audio.production.loudness import Levels, Loudness, SpeakerLevel
 from interview_audio.production.mastering import Mastering
 from interview_audio.production.record_mapping import LastRender, Origin, ProductionResult, episode_record, last_render
 from interview_audio.production.timeline import Chapter, Placement, Timeline

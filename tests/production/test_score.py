@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.configuration.settings import Music
-from interview_audio.production.audio.music import MusicPiece
+from interview_audio.production.music import MusicPiece
 from interview_audio.production.timeline import MusicPlacement, Narration, lay_beds, overlap, place
 
 

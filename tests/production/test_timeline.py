@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from interview_audio.configuration.settings import Chapters, Music, Pauses, Sound
-from interview_audio.production.audio.music import MusicPiece, Soundtrack
+from interview_audio.production.music import MusicPiece, Soundtrack
 from interview_audio.production.timeline import Chapter, Placement, Timeline, audible_length, lay_out
 from interview_audio.synthesis.clips import Clip
 

@@ -13,7 +13,7 @@ import pytest
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.publishing.publish import PublishOptions, publish
-from interview_audio.storage import targets
+from interview_audio.storage import buckets
 from interview_audio.storage.targets import LIST_NAME, OutgoingFile, State, TargetError, open_target
 from served_folder import put_episode, sound
 
@@ -127,7 +127,7 @@ def test_an_extra_that_is_missing_is_named(episode, monkeypatch):
     for name in ("s3fs", "fsspec"):
         monkeypatch.setitem(sys.modules, name, None)
     for address in ("s3://show/pod", "gs://show/pod"):
-        with pytest.raises(TargetError, match=re.escape(f"{address} needs: pip install 'interview-audio[publish]'")):
+        with pytest.raises(TargetError, match=re.escape(f"{address} needs: pip install 'interview-audio[s3]'")):
             published(episode, address)
     with pytest.raises(UsageError, match="s3://: no bucket"):
         published(episode, "s3://")
@@ -137,11 +137,11 @@ def test_an_extra_that_is_missing_is_named(episode, monkeypatch):
 
 def test_every_address_that_asks_for_the_extra_is_known_to_it():
     fsspec = pytest.importorskip("fsspec", reason="the extra `publish` is not installed")
-    assert set(fsspec.available_protocols()) >= targets._SCHEMES
+    assert set(fsspec.available_protocols()) >= buckets._SCHEMES
 
 
 def test_a_run_whose_server_goes_away_half_way_says_so_and_the_next_one_goes_on(episode, bucket, monkeypatch):
-    monkeypatch.setattr(targets, "_PATIENCE", {"max_attempts": 0, "mode": "standard"})
+    monkeypatch.setattr(buckets, "_ATTEMPTS", 1)
 
     def stop(path, content):
         if path.endswith("a.mp3"):

@@ -25,8 +25,13 @@ class S3Server:
         """The last content put under each path, in order."""
         self.on_stored = None
         """Called with the path and the content of each object, before its sender knows that it is there."""
+        self.refused = None
+        """Called with the method and path of each request; gives status and code of an error, or None."""
+        self.on_its_way = None
+        """Called with the path and the content of each object that is got; gives what arrives of it."""
         self._app = DomainDispatcherApplication(create_backend_app)
         self._held = {}
+        self._putting = threading.Lock()
         self._port = 0
         self._listening = None
 
@@ -49,7 +54,7 @@ class S3Server:
         self._ask("POST", "/moto-api/reset")
         self.requests.clear()
         self.stored.clear()
-        self.on_stored = None
+        self.on_stored = self.refused = self.on_its_way = None
 
     def sent(self):
         """Return the names of what was sent since the last call, in order."""
@@ -90,6 +95,13 @@ class S3Server:
 
     def __call__(self, environ, start_response):
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if error := self.refused and self.refused(method, path):
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start_response(error[0], [("content-type", "application/xml")])
+            return [f"<Error><Code>{error[1]}</Code><Message>{error[1]}</Message></Error>".encode()]
+        if method == "GET" and self.on_its_way and path.count("/") > 1:
+            self.requests.append((method, path))
+            return [self.on_its_way(path, b"".join(self._app(environ, start_response)))]
         if method != "PUT" or path.count("/") < 2:
             self.requests.append((method, path))
             return self._app(environ, start_response)
@@ -108,10 +120,19 @@ class S3Server:
             start_response("400 Bad Request", [("content-type", "application/xml")])
             return [_BAD_DIGEST]
         environ["wsgi.input"] = io.BytesIO(content)
-        answer = self._app(environ, start_response)
-        self.stored[path] = content
-        if self.on_stored:
-            self.on_stored(path, content)
+        statuses = []
+
+        def start(status, *rest):
+            statuses.append(status)
+            return start_response(status, *rest)
+
+        # Moto looks whether there is such an object, and puts it then: of two at once S3 takes only one.
+        with self._putting:
+            answer = list(self._app(environ, start))
+        if statuses[0].startswith("200"):
+            self.stored[path] = content
+            if self.on_stored:
+                self.on_stored(path, content)
         return answer
 
 

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from interview_audio.production.audio.loudness import DUAL_MONO, gated_loudness
+from interview_audio.production.loudness import DUAL_MONO, gated_loudness
 from interview_audio.synthesis.clips import measure
 
 RATE = 24000

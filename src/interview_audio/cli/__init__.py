@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 
 import click
 
@@ -14,6 +15,7 @@ from interview_audio.errors import InterviewAudioError, OutageError, UsageError
 
 _COMMANDS = {
     "render": "Make an episode from an interview.",
+    "batch": "Make the episodes of many interviews, on this machine or on a cluster; continue after failures.",
     "script": "Print the interview as understood, with its cast, as a file to edit and render.",
     "studio": "Hear an interview and edit its words, voices and pauses, in the browser.",
     "serve": "Let browsers and podcast apps have the episodes of a folder, on this machine or in the network.",
@@ -32,7 +34,9 @@ _COMMANDS = {
 _SYSTEM_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 """Errors of a disk, for which the system may name no file; any other error without a file name is a bug of ours."""
 _RENDER = "render"
-"""The command whose result is not what it prints."""
+_BATCH = "batch"
+_MADE = {_RENDER: "the episode has been made", _BATCH: "the episodes have been made"}
+"""The commands whose result is not what they print, and what that is."""
 
 
 class LazyGroup(click.Group):
@@ -42,6 +46,8 @@ class LazyGroup(click.Group):
     """Names and their one-line help."""
     prefix = f"{__name__}.commands."
     """What the name of a command's module begins with; it goes on with the command's, which its function has, too."""
+    shared_modules: Mapping[str, str] = {}
+    """How it goes on for commands that are in one module, by the command's name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click."""
@@ -51,8 +57,11 @@ class LazyGroup(click.Group):
         """See click."""
         if cmd_name not in self.summaries:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(self.prefix + cmd_name), cmd_name)
+        command: click.Command = getattr(self._module_of(cmd_name), cmd_name)
         return command
+
+    def _module_of(self, command: str) -> ModuleType:
+        return import_module(self.prefix + self.shared_modules.get(command, command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the tables, without importing the commands."""
@@ -81,11 +90,10 @@ def main() -> None:
 
 def _exit_code_without_output(failure: OSError) -> int:
     """Return the exit code of a command that succeeded but whose output was lost: an episode has been made anyway."""
-    if sys.argv[1:2] == [_RENDER]:
+    made = _MADE.get("".join(sys.argv[1:2]))
+    if made and "--json" not in sys.argv:
         if failure.errno == errno.ENOSPC:
-            click.echo(
-                f"Warning: cannot write to standard output: {failure.strerror}; the episode has been made", err=True
-            )
+            click.echo(f"Warning: cannot write to standard output: {failure.strerror}; {made}", err=True)
         return 0
     if failure.errno == errno.EPIPE:
         return terminal.READER_GONE
@@ -141,6 +149,8 @@ def _interruption_message(words: list[str]) -> str:
         return "Stopped serving."
     if words[:1] == ["publish"]:
         return "Interrupted; what was sent stays there, publish again to continue."
+    if words[:1] == [_BATCH]:
+        return "Interrupted; finished episodes and clips are kept, continue with --continue."
     if words[:1] != [_RENDER]:
         return "Interrupted."
     if "--watch" in words:

@@ -21,6 +21,8 @@ from interview_audio.files.input_files import (
     is_read_once,
 )
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.storage.addresses import Location, location
+from interview_audio.text.printable import without_password
 
 _STANDARD_INPUT = "-"
 _PIPED = f"{__name__}.piped"
@@ -38,7 +40,7 @@ class _SourcePath(click.ParamType[Path]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """See click."""
         if value == _STANDARD_INPUT:
-            return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), _standard_input(), ctx)
+            return _keep_in_memory(Path("standard-input") / _name_of_text(ctx), standard_input(), ctx)
         if isinstance(value, str) and "://" in value:
             # Imported here: few sources are pages, and commands that read none start in three quarters of the time.
             from interview_audio.transcript.reading import fetch_page, file_name_of, is_web_address
@@ -66,13 +68,56 @@ class _SettingsPath(click.ParamType[Path]):
         return _keep_in_memory(Path("(--voices)"), _drained(path, SETTINGS, ConfigurationError), ctx)
 
 
+class _Place(click.ParamType[Location]):
+    """A folder, or an address on the network."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
+        """See click."""
+        place = location(value)
+        folder = click.Path(file_okay=False, path_type=Path)
+        return folder.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
+class _ExistingPlace(click.ParamType[Location]):
+    """A folder or file that is there, or an address on the network."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
+        """See click."""
+        place = location(value)
+        existing = click.Path(exists=True, path_type=Path)
+        return existing.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
+class LocalPath(click.Path):
+    """A folder or file that is there; an address is told that it is none."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(exists=True, file_okay=file_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click."""
+        if isinstance(value, str) and "://" in value and not Path(value).exists():
+            shown = without_password(value)
+            self.fail(f"{shown} is not on this machine; copy the episodes into a folder, and name that", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _name_of_text(context: click.Context | None) -> str:
     """Return a file name for a text that comes from no file; the episode is named after it."""
     title = (context.params.get("title") if context else None) or "episode"
     return f"{_NOT_IN_FILE_NAME.sub('-', title).strip(' .-')[:_MAX_NAME_CHARS] or 'episode'}.txt"
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return what is piped in, or one byte more than the largest source.
+
+    Raises:
+        SourceError: It is closed or cannot be read.
+    """
     if sys.stdin is None:
         raise SourceError("it is closed; name a file, or pipe the text in", "standard input")
     try:
@@ -101,6 +146,8 @@ def piped_contents() -> PipedContents:
 
 
 SourcePath = _SourcePath()
+PLACE = _Place()
+EXISTING_PLACE = _ExistingPlace()
 source_argument = click.argument("source", type=SourcePath)
 voices_option = click.option(
     "--voices", type=_SettingsPath(), metavar="FILE", help="Settings file; overrides every other."
@@ -181,11 +228,20 @@ def output_file_option(
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PLACE,
     default="output",
     show_default=True,
-    metavar="DIR",
-    help="Folder for the episode and the files beside it.",
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for the episode and the files beside it.",
+)
+output_place_option = click.option(
+    "-o",
+    "--output",
+    type=PLACE,
+    default="output",
+    show_default=True,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for the episodes and the files beside them.",
 )
 format_option = click.option(
     "--format",
@@ -199,7 +255,10 @@ jobs_option = click.option(
     help="Worker processes, or simultaneous requests to a server; default: as many as cores and memory allow.",
 )
 store_option = click.option(
-    "--store", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder for stored clips."
+    "--store",
+    type=PLACE,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for stored clips; default: in your cache folder.",
 )
 fallback_option = click.option(
     "--fallback", metavar="NAME", help="Engine for the whole episode if the online service fails."
@@ -236,6 +295,15 @@ def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((*where, fallback_option, offline_option, redo_option, take_option)):
         command = option(command)
     return source_options(command)
+
+
+def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add those of them that hold for many sources; ``render_options_of`` reads these, too."""
+    read = (voices_option, engine_option, language_option, read_everything_option, strict_option)
+    where = (output_place_option, force_option, format_option, jobs_option, store_option)
+    for option in reversed((*read, *where, fallback_option, offline_option)):
+        command = option(command)
+    return command
 
 
 def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:

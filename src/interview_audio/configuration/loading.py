@@ -86,7 +86,7 @@ _IN_CAST = ("speakers", "pool", "show", "pronunciations")
 def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
     """Read the files, weakest first; the cast that settings name takes the place of the one that was found."""
     layers = [(file, _layer(file)) for file in files.all]
-    saying = next((layer for _, layer in reversed(layers) if "series" in layer[0]), None)
+    saying = _naming_cast(layers)
     if saying is None:
         return layers
     values, places = saying
@@ -99,6 +99,20 @@ def _layers(files: SettingsFiles) -> list[tuple[SettingsFile, _Layer]]:
         raise ConfigurationError(f"series: there is no file {path}", *places[("series",)])
     cast = cast_file(path)
     return [*below, (cast, _layer(cast)), *above]
+
+
+def _naming_cast(layers: list[tuple[SettingsFile, _Layer]]) -> _Layer | None:
+    return next((layer for _, layer in reversed(layers) if "series" in layer[0]), None)
+
+
+def named_cast(files: SettingsFiles) -> Path | None:
+    """Return the cast of a series that settings files name, whether it is there or not; None if they name none.
+
+    Raises:
+        ConfigurationError: A file is not YAML in UTF-8, or says what is not known; with the place.
+    """
+    saying = _naming_cast([(file, _layer(file)) for file in files.found])
+    return Path(saying[0]["series"]["path"]) if saying and saying[0]["series"] else None
 
 
 def cast_speakers(text: str, file: Path) -> dict[str, Speaker]:

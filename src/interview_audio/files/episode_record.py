@@ -28,7 +28,8 @@ class RecordedSource:
     """The file that an episode was made from."""
 
     file: str | None
-    """The way to it from the folder of the record, with slashes; None if it has no place of its own."""
+    """The way to it from the folder of the record, with slashes, or the token of one whose record is at an address;
+    None if it has no place of its own."""
     sha256: str | None
     """Of its bytes; None if they were not known."""
 

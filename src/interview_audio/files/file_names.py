@@ -5,7 +5,7 @@ import mimetypes
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from interview_audio.errors import UsageError
@@ -83,6 +83,18 @@ def check_stems(sources: Sequence[Path]) -> None:
                 "rename one of them, or render them one by one with --name NAME"
             )
         seen[stem] = source
+
+
+def clashing_stems(sources: Iterable[Path]) -> dict[Path, Path]:
+    """Find the sources that would write the same files as another one, and which other one that is."""
+    seen: dict[str, Path] = {}
+    clashes: dict[Path, Path] = {}
+    for source in sources:
+        first = seen.setdefault(stem_of(source).casefold(), source)
+        if first is not source:
+            clashes.setdefault(first, source)
+            clashes[source] = first
+    return clashes
 
 
 def _digest(name: str) -> str:

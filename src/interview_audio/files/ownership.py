@@ -12,6 +12,7 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.files.atomic_files import make_folder, sweep, write_whole
@@ -64,6 +65,21 @@ class SourceFile:
     """Of its bytes, in hexadecimal; None if it is not known."""
     is_piped: bool = False
     """It came through a pipe: its path names no file, and means another text in the next run."""
+    token: str = ""
+    """Stands for its path in a record that is not to tell that; empty where the record does."""
+
+
+class Elsewhere(Protocol):
+    """The place of an episode's files that is no folder of this machine: they are made in one, and sent there."""
+
+    def size(self, name: str) -> int | None:
+        """Return the bytes of a file that is there; None if there is none."""
+
+    def is_ours(self, name: str, written: Mapping[str, str | int]) -> bool:
+        """Tell whether a file that is there is as we have put it there, by what its episode's record says."""
+
+    def shown(self, name: str) -> str:
+        """Return where a file is or would be, as messages show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class Destination:
     """Where an episode goes, and what is needed to tell its own files from others."""
 
     folder: Path
+    """Where its files are made, and stay unless they go elsewhere."""
     stem: str
     """Of the file names: ``talk.zh`` for ``talk.zh.mp3``."""
     source: SourceFile | None = None
@@ -88,6 +105,8 @@ class Destination:
     record_suffix: str = RECORD_SUFFIX
     waiting: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Files by name that an interrupted render has finished and not moved into place: they count as being there."""
+    elsewhere: Elsewhere | None = field(default=None, repr=False)
+    """Where the files go in the end, and what is there is not to be replaced unless it is ours."""
 
     @property
     def record(self) -> str:
@@ -97,6 +116,14 @@ class Destination:
     def path(self, name: str) -> Path:
         """Return where the file of this name is, or would be."""
         return self.waiting.get(name, self.folder / name)
+
+    def is_there(self, name: str) -> bool:
+        """Tell whether anything has this name, be it a link that leads nowhere."""
+        return _is_there(self.path(name)) if self.elsewhere is None else self.elsewhere.size(name) is not None
+
+    def shown(self, name: str) -> str:
+        """Return where the file of this name is or would be, as messages show it."""
+        return str(self.folder / name) if self.elsewhere is None else self.elsewhere.shown(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +163,7 @@ def assign_names(destination: Destination, suffixes: Sequence[str]) -> FileNames
     obstacles: list[str] = []
     for suffix in suffixes:
         name = destination.stem + suffix
-        if not _is_there(destination.path(name)) or (suffix == destination.record_suffix and record is not None):
+        if not destination.is_there(name) or (suffix == destination.record_suffix and record is not None):
             names[suffix] = name
             continue
         state = _state(destination, name, written)
@@ -235,7 +262,8 @@ def is_same_source(
 ) -> bool:
     """Tell whether a record in ``folder`` is of this source.
 
-    That is so if the record names this file; a project that moved as a whole keeps the way from one to the other.
+    That is so if the record names this file, or has its token; a project that moved as a whole keeps the way from one
+    to the other.
     If the file that it names is gone (moved, renamed, standard input, a page of the web), or one of the two is the
     script of the other, the text decides: it has the same bytes or shares most of what was spoken.
 
@@ -246,6 +274,8 @@ def is_same_source(
         text: What the source says; None if it was not read, and then only its bytes are compared.
         is_part: The record is of a preview, which holds a part of the text.
     """
+    if source.token and record.source is not None and record.source.file == source.token:
+        return True
     recorded = recorded_source(record, folder)
     path = source.path
     if recorded is not None and not source.is_piped and _is_same_file(recorded, path):
@@ -272,6 +302,8 @@ def describe_source(destination: Destination) -> RecordedSource | None:
     source = destination.source
     if source is None:
         return None
+    if source.token:
+        return RecordedSource(source.token, source.sha256)
     # What was piped in has no place of its own.
     # Between real paths: two projects may share one output folder by a link each.
     way = None if source.is_piped else way_to(source.path.resolve(), destination.folder.resolve())
@@ -310,7 +342,7 @@ def _protected(destination: Destination, suffixes: Sequence[str]) -> Iterator[st
 def _foreign(destination: Destination, record: Manifest) -> Iterator[str]:
     """Yield why the existing episode is not this source's to replace."""
     folder, source = destination.folder, destination.source
-    where = folder / destination.record
+    where = destination.shown(destination.record)
     recorded = recorded_source(record, folder)
     if source is None or not is_same_source(record, folder, source, destination.text, is_part=destination.is_part):
         of = f"the episode of {_shown(recorded)}" if recorded and _is_file(recorded) else "another interview's episode"
@@ -330,7 +362,7 @@ def _foreign(destination: Destination, record: Manifest) -> Iterator[str]:
 
 
 def _obstacle(destination: Destination, name: str, state: str) -> str:
-    path = destination.folder / name
+    path = destination.shown(name)
     if state == "edited":
         return f"{path} was changed after it was made; {_ANOTHER_PLACE}, or replace it with --force"
     if state == "foreign":
@@ -340,6 +372,9 @@ def _obstacle(destination: Destination, name: str, state: str) -> str:
 
 def _state(destination: Destination, name: str, written: Mapping[str, str | int]) -> str:
     """Tell whose an existing file is: ``ours``, ``edited``, ``foreign``, or what it is if it is not a file."""
+    if destination.elsewhere is not None:
+        is_ours = destination.elsewhere.is_ours(name, written)
+        return "ours" if is_ours else "edited" if name in written else "foreign"
     path = destination.path(name)
     if (what := _special(path)) is not None:
         return what
@@ -373,7 +408,7 @@ def _special(path: Path) -> str | None:
 def _beside(destination: Destination, suffix: str, written: Mapping[str, str | int]) -> str:
     """Return a name for the new file beside an edited one: ``talk.new.md``, then ``talk.new2.md``."""
     for name in _new_names(destination.stem, suffix):
-        if not _is_there(destination.path(name)) or _state(destination, name, written) == "ours":
+        if not destination.is_there(name) or _state(destination, name, written) == "ours":
             return name
     raise AssertionError  # there are names without end
 
@@ -382,8 +417,12 @@ def _earlier(destination: Destination, written: Mapping[str, str | int], names: 
     return {
         name: digest
         for name, digest in written.items()
-        if name not in names.values() and isinstance(digest, str) and destination.path(name).is_file()
+        if name not in names.values() and isinstance(digest, str) and _is_file_there(destination, name)
     }
+
+
+def _is_file_there(destination: Destination, name: str) -> bool:
+    return destination.path(name).is_file() if destination.elsewhere is None else destination.is_there(name)
 
 
 def _is_file(path: Path) -> bool:

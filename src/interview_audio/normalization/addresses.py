@@ -4,7 +4,7 @@ import re
 
 from interview_audio.normalization.capitals import is_english, say_letters, spelled
 from interview_audio.normalization.grammar import WORD_START, Match, Rule, after, before, one_of, table
-from interview_audio.normalization.language import Language
+from interview_audio.normalization.signs import Language
 from interview_audio.text.characters import HAN, LATIN
 
 _TOP_LEVEL_LIST = (

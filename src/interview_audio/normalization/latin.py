@@ -23,7 +23,7 @@ from interview_audio.normalization.grammar import (
     table,
     words_of,
 )
-from interview_audio.normalization.language import Language
+from interview_audio.normalization.signs import Language
 from interview_audio.normalization.units import ENGLISH_UNITS
 from interview_audio.text.characters import LATIN
 

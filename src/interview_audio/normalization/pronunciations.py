@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from interview_audio.normalization.grammar import table
-from interview_audio.normalization.punctuation import fold_characters
+from interview_audio.normalization.signs import fold_characters
 from interview_audio.text.characters import HAN, LATIN, count_han, has_letter_or_digit, letters_and_digits
 
 

@@ -13,11 +13,13 @@ from interview_audio.normalization import english, english_dates
 from interview_audio.normalization.addresses import address_rules, rules_of_angles
 from interview_audio.normalization.capitals import ROMAN_RULES
 from interview_audio.normalization.grammar import Grammar, Item
-from interview_audio.normalization.language import ENGLISH, MANDARIN, Language
 from interview_audio.normalization.latin import word_rules
 from interview_audio.normalization.pronunciations import IPA, PINYIN, find_pronunciations, notation_of
-from interview_audio.normalization.punctuation import (
+from interview_audio.normalization.signs import (
+    ENGLISH,
+    MANDARIN,
     PAUSES,
+    Language,
     fold_characters,
     is_numeral_sign,
     mark_rules,

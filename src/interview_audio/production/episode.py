@@ -24,12 +24,12 @@ from interview_audio.files.ownership import (
 )
 from interview_audio.files.staged_files import StagedFiles
 from interview_audio.machine import return_freed_memory
-from interview_audio.production.audio.loudness import Levels, Loudness, set_levels
-from interview_audio.production.audio.music import Soundtrack
 from interview_audio.production.chapter_images import LARGEST_TAG, ChapterImages, fit_into_tag, make_chapter_images
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
+from interview_audio.production.loudness import Levels, Loudness, set_levels
 from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
+from interview_audio.production.music import Soundtrack
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
 from interview_audio.production.sidecars.player_page import EpisodeDetails
 from interview_audio.production.sidecars.sidecar_files import format_sidecars, tagged_lyrics

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.audio.loudness import DUAL_MONO, SILENCE, Levels, Loudness, gate, measure_episode
-from interview_audio.production.audio.streams import Filter, filter_stream, read_ahead
 from interview_audio.production.containers.episode_writer import EpisodeWriter, Tags, writer_of
+from interview_audio.production.loudness import DUAL_MONO, SILENCE, Levels, Loudness, gate, measure_episode
 from interview_audio.production.mixing import duck, mix, music_gain, speech_spans
+from interview_audio.production.streams import Filter, filter_stream, read_ahead
 from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.synthesis.clips import LOUDNESS_HOP, LOUDNESS_WINDOW_HOPS
 

@@ -18,8 +18,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.audio.loudness import GainCurve, Levels, volume_curve
-from interview_audio.production.audio.music import play, repeat
+from interview_audio.production.loudness import GainCurve, Levels, volume_curve
+from interview_audio.production.music import play, repeat
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline
 from interview_audio.synthesis.clip_file import read_samples
 

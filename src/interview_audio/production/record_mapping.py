@@ -23,7 +23,7 @@ from interview_audio.files.episode_record import (
     RecordedVoice,
     SkippedTurn,
 )
-from interview_audio.production.audio.loudness import Levels, SpeakerLevel
+from interview_audio.production.loudness import Levels, SpeakerLevel
 from interview_audio.production.timeline import MusicPlacement, Placement, Timeline, chapter_marks
 from interview_audio.script.lines import NARRATOR, CastMember, Script, Voice, displayed_names, shown_names
 from interview_audio.script.rules import Replacement

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from interview_audio.configuration.settings import Chapters, Settings
-from interview_audio.production.audio.music import Kind, MusicPiece, Soundtrack
+from interview_audio.production.music import Kind, MusicPiece, Soundtrack
 from interview_audio.script.chapter_titles import preface_title
 from interview_audio.script.lines import NARRATOR, Line, Script
 from interview_audio.synthesis.clips import HEAD, TAIL, Clip

@@ -38,6 +38,7 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_path
+from interview_audio.storage.buckets import in_parallel
 from interview_audio.storage.targets import (
     FolderTarget,
     OutgoingFile,
@@ -45,7 +46,6 @@ from interview_audio.storage.targets import (
     State,
     Target,
     TargetError,
-    in_parallel,
     open_target,
 )
 from interview_audio.text.units import counted, format_bytes

@@ -6,6 +6,7 @@ and only the sources that are being worked on. A source that fails stops no othe
 """
 
 import heapq
+import os
 import queue
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,13 +16,24 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
-from interview_audio.engines.protocol import Preparing, Resource, Utterance
-from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError
-from interview_audio.rendering.job import prepare
-from interview_audio.rendering.options import RenderOptions, SilentListener
-from interview_audio.rendering.render import Episode, check_output, open_up_to_date, render
+from interview_audio.engines.protocol import DeviceChoosing, Engine, Preparing, Resource, Utterance
+from interview_audio.engines.registry import RECORDINGS
+from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
+from interview_audio.files.file_names import clashing_stems, stem_of
+from interview_audio.rendering.job import RenderJob, prepare
+from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
+from interview_audio.rendering.render import (
+    Episode,
+    check_output,
+    download_missing,
+    open_up_to_date,
+    refuse_offline,
+    render,
+)
+from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, staged
+from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
@@ -33,7 +45,14 @@ from interview_audio.synthesis.synthesizing import (
     places_of,
     speech_failure,
 )
-from interview_audio.synthesis.workers import WorkerAlone, WorkerFailedError, WorkerKilledError, Workers
+from interview_audio.synthesis.workers import (
+    LocalWorkers,
+    WorkerAlone,
+    WorkerFailedError,
+    WorkerKilledError,
+    WorkerPool,
+    Workers,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,6 +65,8 @@ _MORE_SOURCES = 2
 """Sources that are worked on at a time beside two for each worker."""
 _GATHERED = 1000
 """Lines after which an engine that is still not worth preparing is never asked again."""
+_MOST_ASKED = 20
+"""Times that workers may ask for files of one source: more mean that these change all the time."""
 _LOOK_UP = 1.0
 """Seconds between two looks at what engines wait for."""
 
@@ -56,13 +77,15 @@ class SourceTask:
 
     source: Path
     options: RenderOptions
+    sent: SentSource | None = field(default=None, repr=False)
+    """The source itself, on its way to a worker that may not have its file; else everything goes by paths."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceResult:
     """An episode that a worker has made or found up to date, without anything large."""
 
-    path: Path
+    path: Location
     """The file to listen to."""
     title: str
     seconds: float
@@ -127,6 +150,119 @@ class BatchListener(Protocol):
     def waiting(self, message: str | None) -> None:
         """Show what is waited for, about once a second; None while the work goes on."""
 
+    def downloading(self, arrived: int, size: int) -> None:
+        """Show how many megabytes have arrived of what an engine lacks on this machine."""
+
+
+class SilentBatchListener:
+    """A listener that ignores everything; derive your own from it and override the methods you need."""
+
+    def planned(self, source: Path, lines: int, missing: int) -> None:
+        """Ignore it."""
+
+    def spoken(self, source: Path, done: int, missing: int) -> None:
+        """Ignore it."""
+
+    def producing(self, source: Path) -> None:
+        """Ignore it."""
+
+    def notice(self, message: str) -> None:
+        """Ignore it."""
+
+    def waiting(self, message: str | None) -> None:
+        """Ignore it."""
+
+    def downloading(self, arrived: int, size: int) -> None:
+        """Ignore it."""
+
+
+_SILENT = SilentBatchListener()
+_OF_ONE_SOURCE = ("title", "name", "redo", "take")
+"""Keywords that make sense for one source only."""
+
+
+def batch(
+    sources: Iterable[str | Path],
+    *,
+    listener: BatchListener = _SILENT,
+    workers: Workers | None = None,
+    **keywords: Unpack[RenderKeywords],
+) -> Iterator[SourceEnd]:
+    """Make the episodes of many interviews with one pool of workers; yield how each source has ended, as it comes.
+
+    Args:
+        sources: Files.
+        listener: Called with the progress.
+        workers: Who does the work; processes of this machine unless given.
+        **keywords: See ``RenderKeywords``; ``title``, ``name``, ``redo`` and ``take`` are for one source.
+
+    Raises:
+        UsageError: The keywords do not fit.
+        EngineError: The workers are gone.
+    """
+    if found := [name for name in _OF_ONE_SOURCE if keywords.get(name)]:
+        raise UsageError(f"{found[0]} works with one source; render them one by one")
+    options = options_of(keywords)
+    with ExitStack() as stack:
+        if workers is None:
+            workers = local_workers(stack.enter_context(WorkerPool(options.jobs)), options, listener)
+        yield from run_batch(distinct(map(Path, sources)), options, workers, listener)
+
+
+def distinct(sources: Iterable[Path]) -> list[Path]:
+    """Return the sources in order, each once."""
+    known: dict[str, Path] = {}
+    for source in sources:
+        known.setdefault(identity_of(source), source)
+    return list(known.values())
+
+
+def identity_of(source: Path) -> str:
+    """Return what a source is known by: two ways to one file of one name are one source."""
+    return os.path.abspath(source)  # noqa: PTH100 - which also takes out what leads up and down again
+
+
+def local_workers(pool: WorkerPool, options: RenderOptions, listener: BatchListener) -> LocalWorkers:
+    """Return the workers of a pool on this machine; what an engine lacks is downloaded before it speaks in them."""
+    downloads = _Downloads(listener)
+
+    def get_ready(engine: Engine) -> None:
+        download_missing(engine, downloads, is_offline=options.is_offline)
+        if isinstance(engine, DeviceChoosing) and (notice := engine.device_notice()):
+            listener.notice(notice)
+
+    return LocalWorkers(pool, get_ready)
+
+
+class _Downloads(SilentListener):
+    """Passes on what a batch hears of a download."""
+
+    def __init__(self, listener: BatchListener) -> None:
+        self._listener = listener
+
+    def notice(self, message: str) -> None:
+        self._listener.notice(message)
+
+    def progress(self, stage: Stage, done: int, total: int) -> None:  # noqa: ARG002 - there is no other stage
+        self._listener.downloading(done, total)
+
+
+def run_batch(
+    sources: Sequence[Path], options: RenderOptions, workers: Workers, listener: BatchListener
+) -> Iterator[SourceEnd]:
+    """Make the episodes of distinct sources; yield how each of them has ended, as it comes.
+
+    Those that would write the same files fail, as nobody knows which one is meant; the others do not suffer from it.
+
+    Raises:
+        EngineError: The workers are gone.
+    """
+    clashes = clashing_stems(source for source in sources if os.path.lexists(source))
+    for source, other in clashes.items():
+        reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
+        yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
+    yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
+
 
 def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
     """Read, parse and cast a source, and look its lines up in the store; nothing is spoken.
@@ -134,13 +270,25 @@ def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
     Raises:
         InterviewAudioError: Its episode cannot be made.
     """
+    if isinstance(task.options.output, Address):
+        with staged(task.source, task.options, task.sent) as source:
+            if episode := source.unchanged:
+                return SourcePlan(result=_result(episode, task.options.output))
+            plan = _plan(source.prepare(worker.engines))
+            # A recording is heard where its file is: with the episode, by who makes that.
+            spoken = tuple(job for job in plan.jobs if job.engine != RECORDINGS)
+            return replace(plan, jobs=spoken, warnings=tuple(map(source.shown, plan.warnings)))
     inputs, episode = open_up_to_date(task.source, task.options)
     if episode is not None:
-        return SourcePlan(result=_result(episode))
-    job = prepare(inputs, task.options, worker.engines)
+        return SourcePlan(result=_result(episode, task.options.folder))
+    return _plan(prepare(inputs, task.options, worker.engines))
+
+
+def _plan(job: RenderJob) -> SourcePlan:
     check_output(job.destination, job.suffixes)
     job.store.prepare()
     plan = job.plan_synthesis(job.script.lines)
+    refuse_offline(job, job.script.lines, plan)
     return SourcePlan(
         places_of(job.script.lines, plan.keys), tuple(longest_first(plan.jobs.values())), tuple(plan.damaged.values())
     )
@@ -154,10 +302,20 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
     """
     heard = _Heard()
     alone = WorkerAlone(worker)
+    if isinstance(task.options.output, Address):
+        with staged(task.source, task.options, task.sent) as source:
+            episode = source.unchanged
+            if episode is None:
+                episode = render(source.prepare(worker.engines), listener=heard, pool=alone)
+                source.remote.send(episode.files)
+            warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
+            result = _result(episode, task.options.output)
+            return replace(result, warnings=tuple(warnings), notices=tuple(notices))
     inputs, episode = open_up_to_date(task.source, task.options)
     if episode is None:
         episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
-    return replace(_result(episode), warnings=tuple(heard.warnings), notices=tuple(heard.notices))
+    result = _result(episode, task.options.folder)
+    return replace(result, warnings=tuple(heard.warnings), notices=tuple(heard.notices))
 
 
 class _Heard(SilentListener):
@@ -172,9 +330,9 @@ class _Heard(SilentListener):
         self.notices.append(message)
 
 
-def _result(episode: Episode) -> SourceResult:
+def _result(episode: Episode, where: Location) -> SourceResult:
     return SourceResult(
-        path=episode.path,
+        path=where / episode.path.name,
         title=episode.title,
         seconds=episode.duration,
         chapters=len(episode.chapters),
@@ -198,6 +356,10 @@ class _Source:
     outage: OutageError | None = None
     has_lost_worker: bool = False
     """A worker was killed while it planned or rendered this."""
+    wanted: FilesWantedError | None = None
+    """What a worker has asked for, to be sent with the next call."""
+    asked: int = 0
+    """How often workers have."""
     warnings: tuple[str, ...] = ()
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps its clips from being pruned."""
@@ -229,6 +391,7 @@ class Batch:
         self._busy: Counter[Resource] = Counter()
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._attempts = ClipAttempts()
+        self._sender = SourceSender()
         self._outages: dict[str, OutageError] = {}
         """By engine whose service cannot be used: it is not asked again in this run."""
         self._engines = LoadedEngines()
@@ -275,7 +438,7 @@ class Batch:
             if self._to_render:
                 self._render(self._to_render.popleft())
             elif self._is_short_of_lines() and (source := self._next_source()):
-                self._call("cpu", self._planned, source, plan_source, source.task)
+                self._call(self._planned, source, plan_source)
             elif not self._speak_next("cpu"):
                 return
 
@@ -309,17 +472,27 @@ class Batch:
 
     def _render(self, source: _Source) -> None:
         self._listener.producing(source.task.source)
-        self._call("cpu", self._rendered, source, render_source, source.task)
+        self._call(self._rendered, source, render_source)
 
     def _call(
         self,
-        needs: Resource,
         follow: Callable[[_Source, Future[T]], Iterator[SourceEnd]],
         source: _Source,
         call: Callable[[ClipWorker, SourceTask], T],
-        task: SourceTask,
     ) -> None:
-        self._submit(needs, partial(follow, source), call, task)
+        task, wanted = source.task, source.wanted
+        source.wanted = None
+        if isinstance(task.options.output, Address):
+            try:
+                sent = self._sender.sent(task.source, task.options, wanted)
+                # Where it is read, neither a settings file nor what was piped in is needed any more.
+                task = replace(task, sent=sent, options=replace(task.options, voices=None, piped={}))
+            except InterviewAudioError as error:
+                failed: Future[T] = Future()
+                failed.set_exception(error)
+                self._wait_for("cpu", partial(follow, source), failed)
+                return
+        self._submit("cpu", partial(follow, source), call, task)
 
     def _submit(
         self,
@@ -329,7 +502,9 @@ class Batch:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        future = self._workers.submit(call, *args, **kwargs)
+        self._wait_for(needs, follow, self._workers.submit(call, *args, **kwargs))
+
+    def _wait_for(self, needs: Resource, follow: Callable[[Future[T]], Iterator[SourceEnd]], future: Future[T]) -> None:
         self._running[future] = needs, follow
         self._busy[needs] += 1
         future.add_done_callback(self._ended.put)
@@ -339,6 +514,12 @@ class Batch:
     def _planned(self, source: _Source, future: Future[SourcePlan]) -> Iterator[SourceEnd]:
         try:
             source.plan = plan = future.result()
+        except OutageError as error:  # nothing may be sent, or the service would not even say which voices it has
+            if source.task.options.fallback:
+                self._fall_back(source, source.task.options.fallback, error)
+            else:
+                yield self._failed(source, error)
+            return
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_plan)
             return
@@ -455,10 +636,7 @@ class Batch:
         error = outage_of(outage, source.plan.places, source.missing)
         self._forget(source)
         if options.fallback:
-            source.warnings += (f"{error}; {options.fallback} speaks the whole episode (--fallback)",)
-            source.task = replace(source.task, options=replace(options, engine=options.fallback, fallback=None))
-            source.outage, source.missing = None, set()
-            self._to_plan.append(source)
+            self._fall_back(source, options.fallback, error)
         elif is_first or not source.plan.jobs:
             yield self._failed(source, error)
         else:
@@ -466,18 +644,29 @@ class Batch:
             reason = f"the service of {named} failed before; run again later"
             yield self._end(source, "not tried", None, reason)
 
+    def _fall_back(self, source: _Source, engine: str, error: OutageError) -> None:
+        source.warnings += (f"{error}; {engine} speaks the whole episode (--fallback)",)
+        source.task = replace(source.task, options=replace(source.task.options, engine=engine, fallback=None))
+        source.outage, source.missing = None, set()
+        self._to_plan.append(source)
+
     def _rendered(self, source: _Source, future: Future[SourceResult]) -> Iterator[SourceEnd]:
         try:
             result = future.result()
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_render)
         else:
-            yield self._end(source, "done" if result.is_new else "unchanged", result)
+            # It was out of date: one that is not any more was made by a worker that died before it could say so.
+            yield self._end(source, "done", result)
 
     def _again_or_failed(
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
     ) -> Iterator[SourceEnd]:
-        if isinstance(error, WorkerKilledError) and not source.has_lost_worker:
+        if isinstance(error, FilesWantedError) and source.asked < _MOST_ASKED:
+            source.wanted = error
+            source.asked += 1
+            again.append(source)
+        elif isinstance(error, WorkerKilledError) and not source.has_lost_worker:
             source.has_lost_worker = True
             again.append(source)
         else:

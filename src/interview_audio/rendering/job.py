@@ -23,7 +23,7 @@ from interview_audio.files.ownership import (
     protected_files,
 )
 from interview_audio.files.sound_files import SoundFileError, sound_seconds
-from interview_audio.production.audio.music import Soundtrack, open_music
+from interview_audio.production.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import (
@@ -60,7 +60,7 @@ from interview_audio.synthesis.planning import (
 from interview_audio.synthesis.store import ClipStore, open_store
 from interview_audio.synthesis.workers import WorkerPool
 from interview_audio.text.characters import has_han
-from interview_audio.transcript.documents.extraction import is_document
+from interview_audio.transcript.document_text import is_document
 from interview_audio.transcript.parsing import parse_transcript
 from interview_audio.transcript.reading import decode_source, read_bytes
 from interview_audio.transcript.receipt import Unread, measure_unread, named_lines
@@ -502,6 +502,7 @@ def _destination(parsed: ParsedSource, options: RenderOptions) -> Destination:
         "\n".join(turn.text for turn in parsed.transcript.turns),
         protected_files(inputs.source, settings_files, parsed.settings.assets(), parsed.recordings, parsed.images),
         is_forced=options.is_forced,
+        elsewhere=inputs.elsewhere,
     )
 
 

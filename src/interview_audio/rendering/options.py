@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import as_stem, stem_of
 from interview_audio.files.input_files import PipedContents
+from interview_audio.storage.addresses import Address, Location, location
 
 if TYPE_CHECKING:
     from interview_audio.configuration.settings import Format
@@ -27,8 +28,8 @@ _DEFAULT_OUTPUT = Path("output")
 class RenderOptions:
     """Everything that may be chosen beside a source."""
 
-    output: Path | None = None
-    """Folder of the episode; None if none is made."""
+    output: Location | None = None
+    """Folder of the episode, or an address; None if none is made."""
     voices: Path | None = None
     """A settings file, over all others."""
     engine: str | None = None
@@ -45,8 +46,8 @@ class RenderOptions:
     """No engine may send anything over the network; what it has spoken before is used."""
     jobs: int | None = None
     """Worker processes, or simultaneous requests to a server, at most; None for what cores and memory allow."""
-    store: Path | None = None
-    """Folder of the clip store; None for the user's own."""
+    store: Location | None = None
+    """Folder or address of the clip store; None for the user's own."""
     redo: tuple[str, ...] = ()
     """What is to be spoken in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int | None = None
@@ -58,10 +59,26 @@ class RenderOptions:
     piped: PipedContents = field(default_factory=dict, repr=False, compare=False)
     """The contents of sources and of ``voices`` that were piped in, by the paths that they go by here."""
 
+    def __post_init__(self) -> None:
+        check_reachable(self.store, is_offline=self.is_offline)
+        if self.is_offline and isinstance(self.output, Address):
+            raise UsageError(f"{self.output} is on the network, where --offline sends nothing; name a folder with -o")
+
     @property
-    def folder(self) -> Path:
+    def place(self) -> Location:
         """Where the episode goes."""
         return self.output or _DEFAULT_OUTPUT
+
+    @property
+    def folder(self) -> Path:
+        """The same where it is a folder.
+
+        Raises:
+            UsageError: It goes to an address.
+        """
+        if isinstance(self.place, Address):
+            raise UsageError(f"{self.place}: this needs a folder; render, batch and feed alone write to an address")
+        return self.place
 
     def stem(self, source: Path) -> str:
         """Return how the names of the episode's files begin; raise ``UsageError`` for a name that cannot be one."""
@@ -79,8 +96,8 @@ class RenderOptions:
 class RenderKeywords(TypedDict, total=False):
     """The keywords of ``plan`` and ``render``: the options of ``interview-audio render``, under the same names."""
 
-    output: str | Path
-    """Folder for the episode and the files beside it; ``output`` if none is given."""
+    output: str | Path | Address
+    """Folder for the episode and the files beside it; ``output`` if none is given. A batch takes an address, too."""
     name: str
     """Name of the episode's files; that of the source if none is given."""
     format: "Format"
@@ -104,7 +121,7 @@ class RenderKeywords(TypedDict, total=False):
     jobs: int
     """Worker processes, or simultaneous requests to a server, at most."""
     store: str | Path
-    """Folder for stored clips."""
+    """Folder or address (``s3://BUCKET/FOLDER``) for stored clips."""
     redo: Sequence[str]
     """What to speak again in another take: ``turn:14``, ``speaker:NAME``, ``line:88``, ``@12:34``."""
     take: int
@@ -114,11 +131,16 @@ class RenderKeywords(TypedDict, total=False):
 
 
 def options_of(chosen: RenderKeywords) -> RenderOptions:
-    """Return the options that keywords stand for; raise ``UsageError`` for a take without lines to redo."""
+    """Return the options that keywords stand for.
+
+    Raises:
+        UsageError: A take without lines to redo, or an address for clips at which none can be.
+    """
+    store = chosen.get("store")
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")
     return RenderOptions(
-        output=Path(chosen.get("output", _DEFAULT_OUTPUT)),
+        output=location(chosen.get("output", _DEFAULT_OUTPUT)),
         voices=_path(chosen.get("voices")),
         engine=chosen.get("engine"),
         language=chosen.get("language"),
@@ -129,12 +151,18 @@ def options_of(chosen: RenderKeywords) -> RenderOptions:
         fallback=chosen.get("fallback"),
         is_offline=chosen.get("offline", False),
         jobs=chosen.get("jobs"),
-        store=_path(chosen.get("store")),
+        store=None if store is None else location(store),
         redo=tuple(chosen.get("redo", ())),
         take=chosen.get("take"),
         name=chosen.get("name"),
         is_forced=chosen.get("force", False),
     )
+
+
+def check_reachable(store: Location | None, *, is_offline: bool) -> None:
+    """Raise ``UsageError`` for a clip store on the network where nothing may be sent."""
+    if is_offline and isinstance(store, Address):
+        raise UsageError(f"{store} is on the network, where --offline sends nothing; name a folder with --store")
 
 
 def _path(chosen: str | Path | None) -> Path | None:

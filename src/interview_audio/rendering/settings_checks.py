@@ -18,7 +18,7 @@ from interview_audio.engines.protocol import Engine, Expressive, Phonetic, Selec
 from interview_audio.engines.registry import BUILT_IN_ENGINES, check_engine_names
 from interview_audio.errors import ConfigurationError, SourceError
 from interview_audio.normalization.pronunciations import PINYIN, applies_to_folded, notation_of
-from interview_audio.normalization.punctuation import fold_characters
+from interview_audio.normalization.signs import fold_characters
 from interview_audio.script.casting import HOST, possible_names, settings_entry
 from interview_audio.script.lines import NARRATOR, Line
 from interview_audio.synthesis.clips import FASTEST, SLOWEST

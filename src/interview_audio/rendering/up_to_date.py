@@ -14,7 +14,7 @@ from interview_audio.configuration.lookup import SettingsFiles, read_settings_fi
 from interview_audio.errors import ConfigurationError
 from interview_audio.files.episode_record import EpisodeRecord, Fingerprint, RecordedAsset
 from interview_audio.files.input_files import CHAPTER_IMAGE, SOUND, InputFileError, PipedContents, digest_of
-from interview_audio.files.ownership import SIDECAR_SUFFIXES, SourceFile, is_same_source, way_to
+from interview_audio.files.ownership import SIDECAR_SUFFIXES, Elsewhere, SourceFile, is_same_source, way_to
 from interview_audio.files.staged_files import waiting_files
 from interview_audio.rendering.options import STRICT, RenderOptions
 from interview_audio.transcript.reading import read_bytes
@@ -46,6 +46,12 @@ class RenderInputs:
     """Files by name that an interrupted render has finished and not moved into place."""
     is_piped: bool = False
     """The source came through a pipe: its path names no file, and means another text in the next run."""
+    elsewhere: Elsewhere | None = field(default=None, repr=False)
+    """Where the episode goes in the end, if not into the folder in which it is made."""
+    token: str = ""
+    """What stands for the source's path in the record of an episode at an address."""
+    digests: Mapping[Path, str] | None = field(default=None, repr=False)
+    """SHA-256 of music, covers and recordings where they are the author's; None if they are read here."""
 
     @property
     def sha256(self) -> str:
@@ -55,7 +61,7 @@ class RenderInputs:
     @property
     def source_file(self) -> SourceFile:
         """The source, as ownership of files depends on it."""
-        return SourceFile(self.source, self.sha256, self.is_piped)
+        return SourceFile(self.source, self.sha256, self.is_piped, self.token)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -126,10 +132,20 @@ def _asset(asset: Path, folders: Sequence[Path], digest: Callable[[Path], str]) 
     return RecordedAsset(ways.get(nearest, str(asset.absolute())), nearest, digest(asset))
 
 
-def _is_current(asset: RecordedAsset, folders: Sequence[Path]) -> bool:
+def named_assets(inputs: RenderInputs) -> tuple[Path, ...]:
+    """Return the files that shaped the episode beside its source and settings, as its record names them."""
+    record, folders = inputs.record, inputs.folders
+    assets = record.fingerprint.assets if record else ()
+    return tuple(folders[asset.beside] / asset.file for asset in assets if asset.beside < len(folders))
+
+
+def _is_current(asset: RecordedAsset, inputs: RenderInputs) -> bool:
+    folders = inputs.folders
     if asset.beside >= len(folders):  # seen from another working folder there are fewer
         return False
     path = folders[asset.beside] / asset.file
+    if inputs.digests is not None:
+        return inputs.digests.get(path) == asset.sha256
     if asset.sha256 == _MISSING:
         return _digest_if_any(path) == _MISSING
     return _size_of(path) is not None and _digest(path) == asset.sha256
@@ -185,11 +201,19 @@ def is_up_to_date(inputs: RenderInputs, options: RenderOptions) -> bool:
         return False
     if not _is_same(episode.fingerprint, fingerprint(inputs, options)):
         return False
-    if not all(_is_current(asset, inputs.folders) for asset in episode.fingerprint.assets):
+    if not all(_is_current(asset, inputs) for asset in episode.fingerprint.assets):
         return False
     names = [name for file in episode.files for name in (file.name, file.beside) if name]
     if not {options.stem(inputs.source) + suffix for suffix in SIDECAR_SUFFIXES} <= set(names):
         return False
+    if inputs.elsewhere is not None:
+        return _is_whole(episode, names, inputs.elsewhere)
     paths = {name: inputs.waiting.get(name, options.folder / name) for name in names}
     sizes = {name: _size_of(path) for name, path in paths.items()}
     return None not in sizes.values() and sizes[episode.sound.name] == episode.sound.size
+
+
+def _is_whole(episode: EpisodeRecord, names: Sequence[str], place: Elsewhere) -> bool:
+    sound, written = episode.sound, episode.manifest.written
+    is_there = all(place.size(name) is not None for name in names)
+    return is_there and place.size(sound.name) == sound.size and place.is_ours(sound.name, written)

@@ -9,20 +9,26 @@ import base64
 import hashlib
 import json
 import os
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from io import BytesIO, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from interview_audio.errors import InterviewAudioError, UsageError
 from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, make_folder, sweep, sync_folder
 from interview_audio.files.ownership import sha256_of
+from interview_audio.storage.buckets import (
+    CONNECTIONS,
+    Use,
+    bucket_and_prefix,
+    explained_s3,
+    file_system,
+    in_parallel,
+    s3_file_system,
+)
 from interview_audio.text.printable import without_password
 
 if TYPE_CHECKING:
@@ -30,7 +36,6 @@ if TYPE_CHECKING:
 
 LIST_NAME = ".interview-audio-published.json"
 """Where a target lists what was published there."""
-_INSTALL = "pip install 'interview-audio[publish]'"
 _SCHEMA = 1
 _CHUNK = 1 << 20
 """Bytes read at a time."""
@@ -40,25 +45,15 @@ _MARK = "interview-audio-sha256"
 """Metadata of an object in S3: that it is ours, and the hash of its content."""
 _MAX_S3_BYTES = 5 * 1000**3
 """What S3 takes in one request, which makes an object whole or not at all; its ETag is the MD5 of its content then."""
-_CONNECTIONS = 8
-"""Requests to a bucket at once: small files take as long as the way there and back."""
-_PATIENCE = {"max_attempts": 4, "mode": "standard"}
-"""How often botocore repeats what failed, at growing intervals: some seconds in all."""
-
-_SCHEMES = frozenset(
-    (
-        *("abfs", "adl", "az", "box", "dbfs", "dropbox", "gcs", "gdrive", "gs", "hdfs", "hf", "memory", "oci"),
-        *("oss", "sftp", "smb", "ssh", "tos", "webdav", "webhdfs"),
-    )
-)
-"""Of addresses that fsspec knows and files can be written to: which ask for it where it is not installed."""
-
 Sent = Callable[["OutgoingFile", int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
 
 
 class TargetError(InterviewAudioError):
     """Files cannot be sent to where they are published: correct the address, its permissions or the connection."""
+
+
+_USE = Use(TargetError, TargetError, "publishing to", "a folder, s3://… or git+…", "publishing again continues")
 
 
 class State(Enum):
@@ -343,7 +338,7 @@ class BucketTarget:
 
     def __init__(self, address: str) -> None:
         self.address = without_password(address).rstrip("/")
-        self._files, self._root = _file_system(address)
+        self._files, self._root = file_system(address, _USE)
         self._list = PublishedList({})
         self._sent: dict[str, str] = {}
         self._unsettled = 0
@@ -434,11 +429,8 @@ class S3Target:
     max_file_size = _MAX_S3_BYTES
 
     def __init__(self, path: str) -> None:
-        self._bucket, _, prefix = path.strip("/").partition("/")
-        if not self._bucket:
-            raise UsageError(f"s3://{path}: no bucket; write s3://BUCKET or s3://BUCKET/FOLDER")
-        self._prefix = f"{prefix.strip('/')}/" if prefix else ""
-        self._files = _s3_file_system(self.address)
+        self._bucket, self._prefix = bucket_and_prefix(path)
+        self._files = s3_file_system(self.address, _USE)
 
     @property
     def address(self) -> str:
@@ -460,12 +452,12 @@ class S3Target:
             if tags.get(file.name) in (None, file.md5)
         }
         asked = [file for file in files if file.name not in states]
-        return states | dict(in_parallel(lambda file: (file.name, self._asked(file)), asked, _CONNECTIONS))
+        return states | dict(in_parallel(lambda file: (file.name, self._asked(file)), asked, CONNECTIONS))
 
     def read(self, name: str) -> bytes | None:
         """See ``Target``."""
         try:
-            with self._explained():
+            with explained_s3(self.address, _USE):
                 content: bytes = self._files.cat_file(f"{self._bucket}/{self._prefix}{name}")
                 return content
         except FileNotFoundError:
@@ -476,7 +468,7 @@ class S3Target:
 
     def send(self, files: Sequence[OutgoingFile], report: Sent) -> None:
         """See ``Target``."""
-        in_parallel(lambda file: self._put(file, report), files, _CONNECTIONS)
+        in_parallel(lambda file: self._put(file, report), files, CONNECTIONS)
 
     def finish(self) -> None:
         """See ``Target``."""
@@ -523,33 +515,9 @@ class S3Target:
         report(file, file.size)
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
-        with self._explained():
+        with explained_s3(self.address, _USE):
             answer: Mapping[str, Any] = self._files.call_s3(method, Bucket=self._bucket, **arguments)
             return answer
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Have errors say what to do; that an object is missing is left to the caller."""
-        from botocore import exceptions
-
-        try:
-            yield
-        except FileNotFoundError as error:
-            if "bucket" not in str(error).lower():
-                raise
-            raise TargetError(f"{self.address}: there is no such bucket; create it, or correct the address") from error
-        except PermissionError as error:
-            raise TargetError(f"{self.address}: refused ({error}); check the credentials and their rights") from error
-        except (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.ProfileNotFound) as error:
-            raise TargetError(
-                f"{self.address}: {error}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
-            ) from error
-        except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
-            raise TargetError(
-                f"{self.address}: cannot be reached ({error}); check the connection and AWS_ENDPOINT_URL"
-            ) from error
-        except (exceptions.BotoCoreError, OSError) as error:
-            raise TargetError(f"{self.address}: {error}; publishing again continues") from error
 
 
 class _Upload(RawIOBase):
@@ -578,89 +546,8 @@ class _Upload(RawIOBase):
         return len(chunk)
 
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-
-def in_parallel(function: Callable[[Item], Result], items: Iterable[Item], threads: int) -> list[Result]:
-    """Call a function with each item, some at a time; the first error ends it, and is raised.
-
-    The threads end with the process: whoever presses Ctrl-C does not wait for what they are sending.
-    """
-    waiting: queue.SimpleQueue[tuple[int, Item]] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, Result | Exception]] = queue.SimpleQueue()
-    count = 0
-    for count, item in enumerate(items, start=1):
-        waiting.put((count - 1, item))
-    is_over = threading.Event()
-
-    def work() -> None:
-        while not is_over.is_set():
-            try:
-                number, item = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put((number, function(item)))
-            except Exception as error:  # noqa: BLE001 - raised where it is waited for
-                done.put((number, error))
-
-    for _ in range(min(threads, count)):
-        threading.Thread(target=work, daemon=True).start()
-    results: dict[int, Result] = {}
-    try:
-        while len(results) < count:
-            number, result = done.get()
-            if isinstance(result, Exception):
-                raise result
-            results[number] = result
-    finally:
-        is_over.set()
-    return [results[number] for number in range(count)]
-
-
 def _digest(file: OutgoingFile) -> str:
     return f"sha256:{file.sha256}"
-
-
-def _file_system(address: str) -> tuple[Any, str]:
-    """Return the file system that an address names, and the folder in it."""
-    name = urlsplit(address).scheme
-    try:
-        import fsspec
-    except ModuleNotFoundError as error:
-        if name not in _SCHEMES:
-            raise UsageError(f"{name}://: not a known address; write a folder, s3://… or git+…") from error
-        raise TargetError(f"publishing to {without_password(address)} needs: {_INSTALL}") from error
-    try:
-        files, root = fsspec.core.url_to_fs(address, use_listings_cache=False)
-    except ImportError as error:
-        raise TargetError(f"{without_password(address)}: {error}") from error
-    except ValueError as error:
-        raise UsageError(f"{name}://: not a known address ({error}); write a folder, s3://… or git+…") from error
-    return files, root.rstrip("/")
-
-
-def _s3_file_system(address: str) -> Any:
-    try:
-        import s3fs
-    except ModuleNotFoundError as error:
-        raise TargetError(f"publishing to {address} needs: {_INSTALL}") from error
-    files = s3fs.S3FileSystem(
-        skip_instance_cache=True,
-        use_listings_cache=False,
-        config_kwargs={
-            "connect_timeout": 10,
-            "read_timeout": 60,
-            "retries": _PATIENCE,
-            "max_pool_connections": _CONNECTIONS,
-            # Checksums that AWS alone knows are refused by others (Cloudflare R2, older MinIO, Backblaze): we send MD5.
-            "request_checksum_calculation": "when_required",
-            "response_checksum_validation": "when_required",
-        },
-    )
-    files.retries = 1  # botocore's own go back to the beginning of a file, those of s3fs do not
-    return files
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from interview_audio.engines.protocol import Engine, Measured, Online, Phonetic,
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, OutageError, StoreError, UsageError
 from interview_audio.files.sound_files import wav_of
-from interview_audio.production.audio.loudness import (
+from interview_audio.production.loudness import (
     Levels,
     set_levels,
     volume_curve,

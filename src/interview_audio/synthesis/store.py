@@ -4,16 +4,20 @@ Several renders share a store. While one makes a clip, a lock keeps the others f
 clips, a lease keeps them from being pruned.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from os import utime
 from pathlib import Path
 
-from interview_audio.errors import StoreError, UsageError
+from interview_audio.errors import StoreError
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, leftovers, make_folder, sweep
 from interview_audio.storage.addresses import Address, Location
+from interview_audio.storage.buckets import CONNECTIONS, in_parallel
+from interview_audio.storage.objects import RefusedError, place_of
 from interview_audio.synthesis.clip_file import (
     DamagedClipError,
     MissingClipError,
@@ -22,6 +26,7 @@ from interview_audio.synthesis.clip_file import (
     read_samples,
 )
 from interview_audio.synthesis.clips import Clip
+from interview_audio.synthesis.shared_clips import SharedClips
 
 _LAYOUT = 1
 """Version of how clips are laid out in folders; part of the folder's name, so that two versions can share a store."""
@@ -32,9 +37,14 @@ _LEASE = ".part"
 
 
 def open_store(where: Location | None) -> "ClipStore":
-    """Return the clip store in a folder, or in the user's cache folder if none was chosen."""
+    """Return the clip store in a folder or at an address, or in the user's cache folder if none was chosen.
+
+    Raises:
+        UsageError: It is no address that clips can be kept at.
+        StoreError: What the address needs is not installed, or there is no folder for a cache.
+    """
     if isinstance(where, Address):
-        raise UsageError(f"{where}: clips are kept in a folder")
+        return SharedClipStore(where)
     return ClipStore(where or cache_folder() / "clips")
 
 
@@ -148,6 +158,176 @@ class ClipStore:
             raise StoreError(f"cannot remove the damaged clip {path}: {error.strerror}") from error
 
 
+@dataclass(frozen=True, slots=True)
+class ContentsThere:
+    """What is kept at an address."""
+
+    clips: int
+    bytes: int
+
+
+class SharedClipStore(ClipStore):
+    """Clips at an address that many machines share, with a cache of them on this one.
+
+    The address has the layout of a folder. A clip is put there once; of two that were made at the same time the first
+    one stays, and replaces the other one here before anybody has seen that. Until it is known which one stays, a clip
+    that was made here has a mark beside it: it is not used, and whoever looks for it sends it, whatever has ended the
+    process that made it.
+
+    What is here is used without asking, for it never changes there. What is pruned is the cache: leases and dates of
+    use are those of this machine.
+    """
+
+    def __init__(self, address: Address) -> None:
+        place = hashlib.sha256(place_of(address).encode()).hexdigest()[:16]
+        super().__init__(cache_folder() / "shared-clips" / place)
+        self._address = address
+        self.shared = SharedClips(address)
+        """What is at the address."""
+        self._marks = self.folder / "unsent"
+        self.leases = _LeasesAndMarks(self.folder / "leases", self._marks)
+        self._absent: set[str] = set()
+        """Keys that were not there a moment ago."""
+
+    @property
+    def location(self) -> Location:
+        """See ``ClipStore``."""
+        return self._address
+
+    def prefetch(self, keys: Iterable[str]) -> None:
+        """Fetch the clips that are not here, several at once; ``find`` does not ask again for what is missing.
+
+        Each is asked for by its name: a list of all there are is longer than most scripts.
+        """
+        wanted = [key for key in keys if self._is_unsent(key) or not self.path(key).exists()]
+        if wanted:
+            in_parallel(self._prefetch, wanted, CONNECTIONS)
+
+    def find(self, key: str) -> Clip | None:
+        """See ``ClipStore``; what is damaged here is fetched again."""
+        if not self._is_settled(key):
+            return None
+        try:
+            clip = super().find(key)
+        except DamagedClipError:
+            super().discard(self.path(key))
+            clip = None
+        if clip or key in self._absent:
+            return clip
+        return super().find(key) if self._fetch(key) else None
+
+    def stored_meanwhile(self, key: str) -> Clip | None:
+        """See ``ClipStore``; looks on this machine only."""
+        return None if self._is_unsent(key) else super().stored_meanwhile(key)
+
+    @contextmanager
+    def making(self, key: str, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
+        """See ``ClipStore``; two machines may make the same clip, of which one stays."""
+        with super().making(key, is_given_up) as stored_here:
+            stored = stored_here or self._sent(key) or self._fetched(key)
+            if stored:
+                yield stored
+                return
+            try:
+                make_folder(self._marks)
+                self._mark(key).touch()
+            except OSError as error:
+                raise _unmarked(self._mark(key), error) from error
+            try:
+                yield None
+            finally:
+                if not self.path(key).exists():
+                    self._mark(key).unlink(missing_ok=True)
+
+    def keep(self, key: str) -> Clip:
+        """Send the clip that was just written to ``path``, and return the one that everybody has from now on.
+
+        Raises:
+            StoreError: It cannot be sent: it stays here, and the next run sends it.
+        """
+        path = self.path(key)
+        self.shared.send(self._name(key), path)
+        self._mark(key).unlink(missing_ok=True)
+        self._absent.discard(key)
+        return read_clip(key, path)
+
+    def prepare(self) -> None:
+        """Make the cache, and send what earlier runs could not.
+
+        Raises:
+            StoreError: Nothing can be written to the cache, or the address cannot be reached.
+        """
+        super().prepare()
+        if self._marks.is_dir():
+            in_parallel(self._is_settled, sorted(path.name for path in self._marks.iterdir()), CONNECTIONS)
+
+    def discard(self, path: Path) -> None:
+        """Remove a damaged clip here and, if it is damaged there too, there."""
+        super().discard(path)
+        self.shared.discard(self._name(path.stem), path)
+
+    def contents_there(self) -> ContentsThere:
+        """Count what is at the address.
+
+        Raises:
+            StoreError: It cannot be listed.
+        """
+        folder = self.folder.name
+        sizes = [one.bytes for one in self.shared.contents(folder) if one.name == self._name(Path(one.name).stem)]
+        return ContentsThere(len(sizes), sum(sizes))
+
+    def _prefetch(self, key: str) -> None:
+        with suppress(DamagedClipError):  # whoever looks for it next reports it
+            if self._is_settled(key) and not self.path(key).exists() and not self._fetch(key):
+                self._absent.add(key)
+
+    def _fetch(self, key: str) -> bool:
+        return self.shared.fetch(self._name(key), self.path(key))
+
+    def _fetched(self, key: str) -> Clip | None:
+        """Return the clip that is there; None if there is none that can be read."""
+        with suppress(DamagedClipError):
+            if self._fetch(key):
+                return super().stored_meanwhile(key)
+        return None
+
+    def _is_settled(self, key: str) -> bool:
+        """Send the clip if that is still to be done; tell whether what is here is what is there."""
+        if not self._is_unsent(key):
+            return True
+        try:
+            with file_lock(_lock(self.path(key))):  # who has made it may be sending it
+                self._sent(key)
+        except RefusedError:
+            return False  # who may only read uses what is there; who has to write hears of it then
+        except OSError as error:
+            raise _unmarked(self._mark(key), error) from error
+        return True
+
+    def _sent(self, key: str) -> Clip | None:
+        """Send the clip that another process has made and not sent; its lock is held."""
+        if not self._is_unsent(key):
+            return None
+        if _readable(key, self.path(key)):
+            return self.keep(key)
+        self.path(key).unlink(missing_ok=True)
+        self._mark(key).unlink(missing_ok=True)
+        return None
+
+    def _is_unsent(self, key: str) -> bool:
+        return self._mark(key).exists() and self.path(key).exists()
+
+    def _mark(self, key: str) -> Path:
+        return self._marks / key
+
+    def _name(self, key: str) -> str:
+        return self.path(key).relative_to(self.home).as_posix()
+
+
+def _unmarked(mark: Path, error: OSError) -> StoreError:
+    return StoreError(f"cannot note in {mark} which clips are to be sent: {error.strerror}; make room there")
+
+
 class Leases:
     """The clips that running renders need: a folder with a file for each render, which holds one key a line.
 
@@ -195,6 +375,25 @@ class Leases:
     @property
     def _gate(self) -> Path:
         return self._folder / f"{PREFIX}gate.lock"
+
+
+class _LeasesAndMarks(Leases):
+    """Also keeps what is yet to be sent.
+
+    Args:
+        folder: Of the leases.
+        marks: The folder with an empty file, named by its key, for each clip that is to be sent.
+    """
+
+    def __init__(self, folder: Path, marks: Path) -> None:
+        super().__init__(folder)
+        self._marks = marks
+
+    @contextmanager
+    def frozen(self) -> Iterator[frozenset[str]]:
+        """See ``Leases``."""
+        with super().frozen() as leased:
+            yield leased | {path.name for path in self._marks.glob("*")}
 
 
 def _keys(lease: Path) -> list[str]:

@@ -4,10 +4,12 @@ A process that dies costs the call that it was answering, not the pool.
 """
 
 import contextlib
+import math
 import multiprocessing
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online, Resource
 from interview_audio.errors import EngineError, InterviewAudioError
-from interview_audio.machine import sensible_jobs
+from interview_audio.machine import give_way, sensible_jobs, usable_cores
 from interview_audio.synthesis.clip_worker import (
     ClipExecutor,
     ClipWorker,
@@ -43,6 +45,44 @@ WarmUp = tuple[Callable[..., object], tuple[Any, ...]]
 """A function and its arguments; both can be pickled."""
 
 
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """What the worker processes of a pool leave to others who work on this machine."""
+
+    niceness: int = 0
+    """What their priority is lowered by, as by ``nice``."""
+    percent: float | None = None
+    """Of the machine's processors that all of them together use at most, on average; None for all there is."""
+
+    @property
+    def cores(self) -> float:
+        """How many cores they may keep busy."""
+        return math.inf if self.percent is None else usable_cores() * self.percent / 100
+
+
+_NO_COURTESY = Courtesy()
+
+
+class _Pace:
+    """Keeps the processor time of this process below a share of the time that passes, by pauses between calls.
+
+    Pauses are portable, and leave no call half done as stopping the process by signals would: its locks are those of
+    others, too. A call is never slowed down; the pause comes after it.
+    """
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._began = time.monotonic()
+        self._used = time.process_time()
+
+    def wait(self) -> None:
+        """Wait until what was used since the last pause is within the share."""
+        pause = self._began + (time.process_time() - self._used) / self._share - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        self._began, self._used = time.monotonic(), time.process_time()  # rest is not saved up for later
+
+
 class WorkerKilledError(EngineError):
     """A worker process ended in the middle of a call: the system may have had no memory left for it."""
 
@@ -60,11 +100,12 @@ class WorkerProcesses(Executor):
         most: Number of processes at most; ``grow`` starts them.
         warm_up: Called in each of them before anything else. An engine's error in it is not reported: the first call
             that needs the engine raises it again.
+        courtesy: What they leave to others.
     """
 
-    def __init__(self, most: int, warm_up: WarmUp | None = None) -> None:
+    def __init__(self, most: int, warm_up: WarmUp | None = None, courtesy: Courtesy = _NO_COURTESY) -> None:
         self._most = most
-        self._warm_up = warm_up
+        self._start = _Start(warm_up, courtesy.niceness, courtesy.cores / most)
         self._is_closing = False
         self._changing = threading.Lock()
         self._workers: list[_Worker] = []
@@ -78,7 +119,7 @@ class WorkerProcesses(Executor):
             EngineError: The system starts no more processes.
         """
         while len(self._workers) < min(count, self._most):
-            self._workers.append(_Worker(self._warm_up))
+            self._workers.append(_Worker(self._start))
             self._idle.put(self._workers[-1])
         return self
 
@@ -123,18 +164,28 @@ class WorkerProcesses(Executor):
         with self._changing:
             if self._is_closing:
                 return dead
-            worker = _Worker(self._warm_up)
+            worker = _Worker(self._start)
             self._workers[self._workers.index(dead)] = worker
             return worker
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What a worker process is started with."""
+
+    warm_up: WarmUp | None = None
+    niceness: int = 0
+    share: float = math.inf
+    """Of one core."""
 
 
 class _Worker:
     """One process and this side of the pipe to it."""
 
-    def __init__(self, warm_up: WarmUp | None) -> None:
+    def __init__(self, start: _Start) -> None:
         context = multiprocessing.get_context("spawn")  # fork is not safe with threads, and Windows has only this
         self._connection, far_end = context.Pipe()
-        self._process = context.Process(target=_serve, args=(far_end, warm_up), daemon=True)
+        self._process = context.Process(target=_serve, args=(far_end, start), daemon=True)
         try:
             with without_interrupts():
                 self._process.start()
@@ -187,11 +238,14 @@ def without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
+def _serve(connection: Connection, start: _Start) -> None:
     """Answer calls until the pipe ends, because the pool closes it or because the parent process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and decides
-    if warm_up:
-        function, arguments = warm_up
+    if start.niceness:
+        give_way(start.niceness)
+    pace = _Pace(start.share)
+    if start.warm_up:
+        function, arguments = start.warm_up
         with contextlib.suppress(InterviewAudioError):
             function(*arguments)
     while True:
@@ -199,6 +253,7 @@ def _serve(connection: Connection, warm_up: WarmUp | None) -> None:
             call = connection.recv()
         except (EOFError, ConnectionResetError):
             return
+        pace.wait()  # not before a call has come: a process that rests still hears at once that the pool is closed
         answer = _answer(call)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next one is not received then either
             connection.send(answer)
@@ -234,14 +289,16 @@ class WorkerPool:
 
     Args:
         jobs: Worker processes at most; None for what cores and memory allow.
+        courtesy: What they leave to others.
     """
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def __init__(self, jobs: int | None = None, courtesy: Courtesy = _NO_COURTESY) -> None:
         self.engines = LoadedEngines()
         """The engines that speak in this process."""
         self.notices: set[str] = set()
         """What was said once in this run."""
         self._asked_for = jobs
+        self._courtesy = courtesy
         self._warm_for: _WarmFor | None = None
         self._processes: WorkerProcesses | None = None
         self._has_worked = False
@@ -272,7 +329,8 @@ class WorkerPool:
     @cached_property
     def jobs(self) -> int:
         """Worker processes at most, decided once: workers that hold memory would leave room for fewer new ones."""
-        return self._asked_for or sensible_jobs()
+        wanted = self._asked_for or sensible_jobs()
+        return math.ceil(min(wanted, self._courtesy.cores))
 
     def jobs_for(self, engine: Engine, clips: int) -> int:
         """Return how many workers make so many clips."""
@@ -314,7 +372,7 @@ class WorkerPool:
         """Return all worker processes, which load an engine with the first call that needs it."""
         self._has_worked = True
         if self._processes is None:
-            self._processes = WorkerProcesses(self.jobs)
+            self._processes = WorkerProcesses(self.jobs, courtesy=self._courtesy)
         return ProcessExecutor(self._processes.grow(self.jobs))
 
     def threads_of(self, job: ClipJob) -> ClipExecutor:
@@ -347,7 +405,7 @@ class WorkerPool:
             self._end(cancel=True)
         if self._processes is None:
             self._warm_for = warm_for = wanted[0]
-            self._processes = WorkerProcesses(self.jobs, (InProcess(ClipWorker.load), warm_for))
+            self._processes = WorkerProcesses(self.jobs, (InProcess(ClipWorker.load), warm_for), self._courtesy)
         return self._processes
 
     def _end(self, *, cancel: bool) -> None:
@@ -395,10 +453,15 @@ class LocalWorkers:
 
     Args:
         pool: Whoever opened it ends it.
+        make_ready: Called here with an engine before it first speaks in a worker process: to have it download what it
+            lacks, so that whoever runs the batch hears of it.
     """
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def __init__(self, pool: WorkerPool, make_ready: Callable[[Engine], None] | None = None) -> None:
         self._pool = pool
+        self._make_ready = make_ready
+        self._unready: dict[tuple[str, str], InterviewAudioError | None] = {}
+        """Why an engine cannot speak in this run, by its name and settings; None for one that can."""
 
     def capacity(self, needs: Resource) -> int:
         """See ``Workers``."""
@@ -407,8 +470,25 @@ class LocalWorkers:
     def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See ``Workers``."""
         job = args[0] if args else None
-        executor = self._pool.threads_of(job) if isinstance(job, ClipJob) and job.needs == "network" else None
-        return (executor or self._pool.processes()).submit(call, *args, **kwargs)
+        if not isinstance(job, ClipJob):
+            return self._pool.processes().submit(call, *args, **kwargs)
+        if job.needs == "network":
+            return self._pool.threads_of(job).submit(call, *args, **kwargs)
+        if error := self._why_unready(job):
+            failed: Future[T] = Future()
+            failed.set_exception(error)
+            return failed
+        return self._pool.processes().submit(call, *args, **kwargs)
+
+    def _why_unready(self, job: ClipJob) -> InterviewAudioError | None:
+        which = job.engine, job.engine_settings
+        if self._make_ready and which not in self._unready:
+            self._unready[which] = None
+            try:
+                self._make_ready(self._pool.engines.get(*which))
+            except InterviewAudioError as error:  # asked once: a thousand sources need not each wait for it
+                self._unready[which] = error
+        return self._unready.get(which)
 
     def waiting(self) -> str | None:
         """See ``Workers``: what engines that use the network wait for."""

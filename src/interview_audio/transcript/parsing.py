@@ -19,7 +19,6 @@ from interview_audio.transcript.formats.detection import format_of, read_documen
 from interview_audio.transcript.formats.references import with_references
 from interview_audio.transcript.formats.source_document import SourceDocument
 from interview_audio.transcript.formats.tables import SPEAKER_OF_ROW
-from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import document_language, primary_language, turn_language
 from interview_audio.transcript.layout.paragraphs import Paragraph, Passage, carry_lone_labels, separate_label
 from interview_audio.transcript.layout.speech_marks import place_marks
@@ -37,6 +36,7 @@ from interview_audio.transcript.people.resolution import (
     resolve_people,
 )
 from interview_audio.transcript.receipt import audit_characters
+from interview_audio.transcript.speaker_labels import find_speaking_labels
 from interview_audio.transcript.turns import (
     COMMENT,
     READ_IN_DOUBT,

@@ -12,8 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 from interview_audio.errors import SourceError
 from interview_audio.files.input_files import NOTHING_PIPED, SOURCE, InputFileError, PipedContents, read_file
-from interview_audio.transcript.documents.extraction import document_text, is_document
+from interview_audio.transcript.document_text import document_text, is_document
 
+SUFFIXES = (
+    *(".txt", ".text", ".md", ".markdown", ".docx", ".odt", ".epub", ".pdf"),
+    *(".srt", ".vtt", ".ass", ".ssa", ".sbv", ".ttml", ".dfxp", ".trs"),
+    *(".json", ".jsonl", ".csv", ".tsv", ".tab", ".html", ".htm", ".xhtml", ".xml", ".tei"),
+)
+"""Of files that are taken for interviews where only their folder is named; the format is told from the content."""
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _IMAGE = "an image; recognise its text, and save that as UTF-8 text"
 _RECORDING = "an audio or video file; transcribe it, and save the transcript as text or subtitles"

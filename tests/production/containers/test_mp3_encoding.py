@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.audio.streams import frame_of
 from interview_audio.production.containers import mp3
 from interview_audio.production.containers.episode_writer import new_encoder
 from interview_audio.production.containers.mp3 import encode_mp3
+from interview_audio.production.streams import frame_of
 
 
 def speech(rate, turns, pause=0.5):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_audio.production.sidecars.caption_splitting import cut_text, second_line
+from interview_audio.production.sidecars.line_breaks import cut_text, second_line
 
 ENGLISH = (
     "Well, I think it was a surprise to everybody. We had been working on this for years, and suddenly the whole "

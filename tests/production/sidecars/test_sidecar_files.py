@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from interview_audio.configuration.settings import Captions, Pauses, Sound
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.mp3 import write_tag
-from interview_audio.production.sidecars.caption_splitting import second_line
 from interview_audio.production.sidecars.captions import (
     Cue,
     caption_names,
@@ -18,6 +17,7 @@ from interview_audio.production.sidecars.captions import (
     format_transcript_json,
     format_webvtt,
 )
+from interview_audio.production.sidecars.line_breaks import second_line
 from interview_audio.production.sidecars.player_page import EpisodeDetails
 from interview_audio.production.sidecars.sidecar_files import (
     format_chapters_json,

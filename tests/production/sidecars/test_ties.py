@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from interview_audio.production.sidecars.caption_splitting import cut_text
-from interview_audio.production.sidecars.line_breaks import WORD, measured, tied
+from interview_audio.production.sidecars.line_breaks import WORD, cut_text, measured, tied
 
 TIED = WORD - 6
 

@@ -3,28 +3,29 @@
 import datetime
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
 from interview_audio import interrupts
+from interview_audio.cli.options import PLACE
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
 from interview_audio.errors import UsageError
+from interview_audio.storage.addresses import Location
 from interview_audio.synthesis import pruning
 from interview_audio.synthesis.pruning import EngineShare, PruningPlan, StoredFile, contents, shares
-from interview_audio.synthesis.store import ClipStore, open_store
+from interview_audio.synthesis.store import SharedClipStore, open_store
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, format_bytes, parse_bytes, parse_seconds
 
-store_option = click.option(
+_place_option = click.option(
     "--store",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder of the stored clips; default: in your cache folder.",
+    "place",
+    type=PLACE,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) of the stored clips; default: in your cache folder.",
 )
 
 
@@ -46,13 +47,19 @@ def store() -> None:
 
 
 @store.command()
-@store_option
-def show(folder: Path | None) -> None:
+@_place_option
+def show(place: Location | None) -> None:
     """Print where the store is, how large it is and what is in it.
 
-    For each engine it shows the number of clips and their size, and when they were used.
+    For each engine it shows the number of clips and their size, and when they were used. Of a store at an address it
+    shows the number of clips there and their size, then what this machine has of them.
     """
-    clips = _store(folder)
+    clips = open_store(place)
+    if isinstance(clips, SharedClipStore):
+        there = clips.contents_there()
+        print_line(f"{clips.location}")
+        click.echo(f"{_clips(there.clips)}, {format_bytes(there.bytes)}")
+        click.echo("On this machine:")
     held = contents(clips)
     print_line(f"{clips.folder}")
     click.echo(f"{_clips(len(held.clips))}, {format_bytes(held.bytes)}{_uses(held.clips)}")
@@ -85,19 +92,19 @@ def show(folder: Path | None) -> None:
 @click.option("--all", "is_all", is_flag=True, help="Also remove the clips of episodes rendered in the last day.")
 @click.option("--yes", is_flag=True, help="Do not ask, even if more than half of the store is removed.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be removed.")
-@store_option
+@_place_option
 def prune(
-    older_than: float | None, max_size: int | None, folder: Path | None, *, is_all: bool, yes: bool, dry_run: bool
+    older_than: float | None, max_size: int | None, place: Location | None, *, is_all: bool, yes: bool, dry_run: bool
 ) -> None:
     """Remove clips that are no longer needed.
 
     These are clips of earlier versions, and those that have not been used for longest. What a running render needs is
     kept, and a removed clip is spoken again when it is needed. The command asks before it removes more than half of
-    the store.
+    the store. Of a store at an address, only what this machine has of it is pruned.
     """
     if older_than is None and max_size is None:
         max_size = settings_from(read_settings_files(None, None)).store.max_size
-    clips = _store(folder)
+    clips = open_store(place)
     limits = pruning.StoreLimits(max_size, older_than, keeps_outdated=False, recent=0 if is_all else pruning.RECENT)
     plan = pruning.plan_pruning(clips, limits)
     if dry_run:
@@ -113,6 +120,10 @@ def prune(
     if plan.spared:
         size = format_bytes(sum(clip.bytes for clip in plan.spared))
         click.echo(f"kept: {_clips(len(plan.spared))}, {size}, used in the last day; --all removes them too")
+    if isinstance(clips, SharedClipStore):
+        print_line(
+            f"{clips.location} is as it was, for others may need its clips: a rule of the bucket can remove old ones"
+        )
 
 
 def _is_confirmed(plan: PruningPlan) -> bool:
@@ -142,11 +153,6 @@ def _share(plan: PruningPlan) -> str:
     held = plan.held
     whole = f"of {_clips(len(held.clips))}, {format_bytes(plan.bytes)} of {format_bytes(held.bytes)}"
     return f"{len(plan.clips)} {whole}{_uses(plan.clips)}"
-
-
-def _store(folder: Path | None) -> ClipStore:
-
-    return open_store(folder)
 
 
 def _named(share: EngineShare) -> str:

@@ -9,6 +9,7 @@ import click
 from interview_audio.cli.options import engine_option, offline_option, output_option, store_option
 from interview_audio.cli.terminal import print_line
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.storage.addresses import Location
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -26,11 +27,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @offline_option
 def studio(
     source: Path,
-    output: Path,
+    output: Location,
     voices: Path | None,
     engine: str | None,
     port: int,
-    store: Path | None,
+    store: Location | None,
     *,
     no_browser: bool,
     offline: bool,

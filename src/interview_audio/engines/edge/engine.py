@@ -7,8 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from interview_audio.engines.edge.voices import HAN_RUN, EdgeVoice, EdgeVoiceList
-from interview_audio.engines.online.rate_limiter import Clock, RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner
+from interview_audio.engines.online.retries import Clock, RateLimiter, Timeouts
 from interview_audio.engines.protocol import MAX_SOCKETS, Availability, Speech, SpokenWord, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import (
     TEXT_VERSION,
@@ -26,7 +26,6 @@ from interview_audio.text.units import shortened
 # The client and its libraries take a third of a second to import: only what sends something does.
 if TYPE_CHECKING:
     from interview_audio.engines.edge.service import EdgeAnswer, EdgeService
-    from interview_audio.engines.online.retries import Timeouts
 
 _DEFAULT_SOCKETS = 2
 """From the service's users: one at a time works, four at once did not in July 2026 (edge-tts issue 482)."""
@@ -57,8 +56,8 @@ class EdgeEngine:
         *,
         clock: Clock | None = None,
         rng: Random | None = None,
-        timeouts: "Timeouts | None" = None,
-        list_timeouts: "Timeouts | None" = None,
+        timeouts: Timeouts | None = None,
+        list_timeouts: Timeouts | None = None,
     ) -> None:
         """Prepare; nothing is sent.
 

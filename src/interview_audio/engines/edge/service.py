@@ -23,11 +23,11 @@ from interview_audio.engines.edge.voices import HAN_RUN, EdgeVoice, EdgeVoiceLis
 from interview_audio.engines.edge.word_boundaries import WordBoundary, check_sound, check_words
 from interview_audio.engines.online.completeness import check_audible, check_duration
 from interview_audio.engines.online.network import Route, find_proxy, translate_error
-from interview_audio.engines.online.rate_limiter import RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner, diagnose
 from interview_audio.engines.online.retries import (
     RUN_AGAIN_LATER,
     FailureKind,
+    RateLimiter,
     RetriesExhaustedError,
     Timeouts,
     TransientError,

@@ -102,6 +102,27 @@ class GraphEditor:
         )
         return output
 
+    def take_part(self, inputs: Sequence[str] | None, outputs: Sequence[str]) -> None:
+        """Leave of the model the part that makes ``outputs`` of ``inputs``; both may be any float tensors of it.
+
+        Args:
+            inputs: None for those that the model has.
+            outputs: In this order.
+        """
+        graph = self._model.graph
+        known = {value.name: value.SerializeToString() for value in (*graph.input, *graph.output)}
+        for values, names in ((graph.input, inputs), (graph.output, outputs)):
+            if names is not None:
+                del values[:]
+                values.extend(
+                    onnx.ValueInfoProto.FromString(known[name])
+                    if name in known
+                    else helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
+                    for name in names
+                )
+        for name in inputs or ():
+            self._producers.pop(name, None)
+
     def finish(self, extra_outputs: Sequence[tuple[str, int]] = ()) -> onnx.ModelProto:
         """Return the model with the nodes that its outputs need, in an order that can be run.
 

@@ -156,6 +156,11 @@ def fast_graph(weights: bytes) -> onnx.ModelProto:
     return graph.finish()
 
 
+def rewritten_graph(weights: bytes) -> GraphEditor:
+    """Return the fast graph before its convolutions become integers, for more rewriting."""
+    return _rewritten(weights)[0]
+
+
 def observed_graph(weights: bytes) -> tuple[onnx.ModelProto, list[tuple[str, str]]]:
     """Return the fast graph before its convolutions become integers, for measuring ranges.
 

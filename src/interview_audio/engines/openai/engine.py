@@ -5,10 +5,9 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from interview_audio.engines.online.rate_limiter import Clock, RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner
-from interview_audio.engines.openai.server import read_server
-from interview_audio.engines.openai.voices import OFFICIAL_VOICES, ServerVoiceList
+from interview_audio.engines.online.retries import Clock, RateLimiter
+from interview_audio.engines.openai.server import OFFICIAL_VOICES, ServerVoiceList, read_server
 from interview_audio.engines.protocol import Availability, Speech, Utterance, VoiceInfo
 from interview_audio.engines.utterance_pieces import (
     PreparedText,

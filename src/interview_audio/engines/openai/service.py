@@ -16,19 +16,27 @@ from numpy.typing import NDArray
 
 from interview_audio.engines.online.completeness import MAX_ANSWER_BYTES, check_duration, decode_audio
 from interview_audio.engines.online.network import Route, find_proxy, parse_retry_after, translate_error
-from interview_audio.engines.online.rate_limiter import RateLimiter
 from interview_audio.engines.online.request_runner import RequestRunner, diagnose
 from interview_audio.engines.online.retries import (
     RUN_AGAIN_LATER,
     FailureKind,
+    RateLimiter,
     RetriesExhaustedError,
     Timeouts,
     TransientError,
     idle_timeout,
     retry,
 )
-from interview_audio.engines.openai.server import OFFICIAL_KEY_VARIABLE, Server, read_key, remove_key, request_headers
-from interview_audio.engines.openai.voices import OFFICIAL_VOICES, parse_voice_names, voice_parameter
+from interview_audio.engines.openai.server import (
+    OFFICIAL_KEY_VARIABLE,
+    OFFICIAL_VOICES,
+    Server,
+    parse_voice_names,
+    read_key,
+    remove_key,
+    request_headers,
+    voice_parameter,
+)
 from interview_audio.engines.protocol import Availability
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError, VoiceError
 from interview_audio.text.printable import printable

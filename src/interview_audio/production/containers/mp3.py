@@ -32,7 +32,6 @@ from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
 from interview_audio.machine import usable_cores
-from interview_audio.production.audio.streams import filter_stream, frame_of
 from interview_audio.production.containers.episode_writer import (
     BITEXACT,
     EpisodeWriter,
@@ -42,6 +41,7 @@ from interview_audio.production.containers.episode_writer import (
     new_encoder,
 )
 from interview_audio.production.containers.mp3_frames import first_frame, with_length
+from interview_audio.production.streams import filter_stream, frame_of
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline, chapter_marks
 from interview_audio.text.printable import printable
 

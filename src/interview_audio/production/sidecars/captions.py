@@ -22,8 +22,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from interview_audio.production.sidecars.caption_splitting import SHORTEST, cut_text, second_line
-from interview_audio.production.sidecars.line_breaks import columns_of
+from interview_audio.production.sidecars.line_breaks import SHORTEST, columns_of, cut_text, second_line
 from interview_audio.production.timeline import Placement, Timeline, in_seconds
 from interview_audio.script.lines import NARRATOR, CastMember, NameAndRole, displayed_names, shown_names
 from interview_audio.synthesis.clip_file import read_words

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from interview_audio.configuration.settings import LIMITS, Sound
 from interview_audio.errors import UsageError
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine
-from interview_audio.production.audio.streams import filter_stream
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.containers.mp3 import Mp3
 from interview_audio.production.sidecars.captions import sidecar_words
+from interview_audio.production.streams import filter_stream
 from interview_audio.production.timeline import Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.script.chapter_titles import fit_to_columns

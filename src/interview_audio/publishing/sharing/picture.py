@@ -13,8 +13,7 @@ from functools import cache, cached_property
 
 from PIL import Image, ImageDraw
 
-from interview_audio.production.cover import draw_cover, draw_line, has_no_glyph, text_width
-from interview_audio.production.cover_title import lay_out_title
+from interview_audio.production.cover import draw_cover, draw_line, has_no_glyph, lay_out_title, text_width
 from interview_audio.text.characters import joined
 from interview_audio.text.printable import printable
 

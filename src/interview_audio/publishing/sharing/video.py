@@ -25,10 +25,10 @@ from PIL import Image
 
 from interview_audio.errors import OutputError
 from interview_audio.files.episode_record import RecordedLine
-from interview_audio.production.audio.streams import frame_of
 from interview_audio.production.containers.episode_writer import BITEXACT, Tags
 from interview_audio.production.containers.mp4 import mend_titles
 from interview_audio.production.sidecars.captions import Cue, format_srt
+from interview_audio.production.streams import frame_of
 from interview_audio.production.timeline import MOST_CHAPTERS, Timeline
 from interview_audio.publishing.catalogue import CataloguedEpisode
 from interview_audio.publishing.sharing.cut import (

@@ -15,12 +15,12 @@ from interview_audio.transcript.formats.source_document import (
     split_spans,
     text_of,
 )
-from interview_audio.transcript.labels.speaker_labels import find_speaking_labels
 from interview_audio.transcript.languages import likely_language
 from interview_audio.transcript.layout.paragraphs import NO_SPACE_BEFORE, Paragraph
 from interview_audio.transcript.lexicon.label_grammar import Label, read_label
 from interview_audio.transcript.lexicon.markup import NonTextSpan
 from interview_audio.transcript.lexicon.typography import ends_sentence
+from interview_audio.transcript.speaker_labels import find_speaking_labels
 
 _DASH = re.compile(r"[-–—‐]\s*(?=\S)")
 _ARROWS = re.compile(r">>+\s*")

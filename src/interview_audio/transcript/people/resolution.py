@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from interview_audio.configuration.settings import Speaker
 from interview_audio.text.characters import has_han, name_key
-from interview_audio.transcript.labels.labels_without_colon import find_question_headings
+from interview_audio.transcript.labels_without_colon import find_question_headings
 from interview_audio.transcript.layout.paragraphs import Passage
 from interview_audio.transcript.lexicon.label_grammar import (
     GUEST_WORDS,

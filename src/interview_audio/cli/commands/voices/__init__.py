@@ -31,6 +31,7 @@ class _VoicesGroup(LazyGroup):
         "gallery": "Write a page with the sound of every voice.",
     }
     prefix = f"{__name__}."
+    shared_modules: Mapping[str, str] = {"init": "casts", "keep": "casts", "gallery": "audition"}
 
 
 @click.group(cls=_VoicesGroup)

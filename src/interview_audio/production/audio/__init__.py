@@ -1,1 +1,0 @@
-"""Sound as a stream: filters, loudness, clips, music. Knows no timeline."""

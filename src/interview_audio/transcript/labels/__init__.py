@@ -1,1 +1,0 @@
-"""Which labels name a speaker, decided from the whole document."""
