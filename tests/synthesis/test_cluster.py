@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import resource_tracker
 
 import psutil
 import pytest
@@ -101,6 +102,7 @@ def sleep(worker):
 
 @pytest.mark.slow
 def test_a_cluster_of_this_machine_has_a_worker_for_the_network_once_it_is_needed_and_leaves_nothing(tmp_path):
+    resource_tracker.ensure_running()  # Python's own, once for all
     before = threads_and_processes()
     (job,) = planned(LINES[:1], tmp_path).jobs.values()
     with open_cluster("local:1", print) as workers:
