@@ -25,7 +25,7 @@ from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
 from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
-from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, staged
+from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
 from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
@@ -471,8 +471,7 @@ class Batch:
         if isinstance(task.options.output, Address):
             try:
                 sent = self._sender.sent(task.source, task.options, wanted)
-                # Where it is read, neither a settings file nor what was piped in is needed any more.
-                task = replace(task, sent=sent, options=replace(task.options, voices=None, piped={}))
+                task = replace(task, sent=sent, options=for_others(task.options))
             except InterviewAudioError as error:
                 failed: Future[T] = Future()
                 failed.set_exception(error)

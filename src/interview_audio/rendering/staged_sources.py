@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from interview_audio.configuration.loading import named_cast, settings_from
@@ -118,6 +119,12 @@ class SourceSender:
         return digest
 
 
+def for_others(options: RenderOptions) -> RenderOptions:
+    """Return options that mean the same in another process, for a source that is sent along."""
+    store = options.store.absolute() if isinstance(options.store, Path) else options.store
+    return replace(options, store=store, voices=None, piped={})
+
+
 @dataclass(frozen=True, slots=True)
 class StagedSource:
     """A source whose episode goes to an address, where it can be worked on."""
@@ -196,15 +203,21 @@ def staged(source: Path, options: RenderOptions, sent: SentSource | None = None)
             raise reworded(error, one.shown) from error
 
 
+@cache
+def _sweep(above: Path) -> None:
+    """Remove what killed processes have left, once."""
+    for lock in above.glob("*.lock"):
+        with suppress(OSError), try_file_lock(lock) as is_free:
+            if is_free:
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+
+
 @contextmanager
 def _own_folder() -> Iterator[Path]:
     """Give a folder that is removed afterwards, as are those of processes that were killed."""
     above = cache_folder() / "staged"
     make_folder(above)
-    for lock in above.glob("*.lock"):
-        with suppress(OSError), try_file_lock(lock) as is_free:
-            if is_free:
-                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+    _sweep(above)
     folder = above.resolve() / uuid.uuid4().hex[:12]
     with file_lock(folder.with_suffix(".lock")):
         folder.mkdir(mode=0o700)
