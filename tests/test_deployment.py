@@ -7,8 +7,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 import yaml
+
+from interview_audio.cli import command_line
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTAINERFILE = (ROOT / "Containerfile").read_text("utf-8")
@@ -57,6 +60,11 @@ def test_what_the_package_is_built_of_is_copied_and_let_in():
     assert all((ROOT / name).exists() for name in copied)
 
 
+def test_the_extras_of_the_container_exist():
+    (extras,) = re.findall(r"^ARG EXTRAS=(.+)", CONTAINERFILE, re.MULTILINE)
+    assert set(extras.split(",")) <= PROJECT["project"]["optional-dependencies"].keys()
+
+
 def test_pods_have_no_more_rights_than_the_container():
     for pod in PODS:
         assert pod["securityContext"]["runAsUser"] == int(USER)
@@ -92,3 +100,20 @@ def test_the_service_leads_to_the_scheduler():
     assert service["spec"]["selector"] == scheduler["spec"]["template"]["metadata"]["labels"]
     addresses = set(re.findall(r"tcp://([\w-]+):(\d+)", str(MANIFESTS)))
     assert addresses == {(service["metadata"]["name"], str(service["spec"]["ports"][0]["port"]))}
+
+
+COMMANDS = [
+    *[container["args"] for container in CONTAINERS if "args" in container],
+    *[
+        line.split("interview-audio:latest ")[1].split()
+        for line in (ROOT / "deploy/systemd/interview-audio.service").read_text("utf-8").splitlines()
+        if "interview-audio:latest " in line
+    ],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_has_the_options_that_it_is_given(words):
+    command = command_line.get_command(click.Context(command_line), words[0])
+    options = {name for parameter in command.params for name in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= options

@@ -54,7 +54,7 @@ def test_a_language_that_kokoro_does_not_speak():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"grap": "auto"}, "engines.kokoro has the settings graph, model, weights and proxy, not grap"),
+        ({"grap": "auto"}, "engines.kokoro has the settings graph, device, model, weights and proxy, not grap"),
         ({"graph": 7}, "engines.kokoro.graph must be text, not 7"),
         ({"weights": "a\0b"}, "engines.kokoro.weights: a file name cannot contain a NUL character; remove it"),
         ({"graph": "quick"}, "engines.kokoro.graph must be auto, fast, published or an .onnx file, not 'quick'"),

@@ -6,14 +6,18 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import psutil
 import pytest
 
+from interview_audio.engines.protocol import Utterance
 from interview_audio.errors import EngineError, SpeechError
+from interview_audio.machine import usable_cores
 from interview_audio.synthesis import workers
-from interview_audio.synthesis.workers import WorkerKilledError, WorkerProcesses
+from interview_audio.synthesis.planning import ClipJob
+from interview_audio.synthesis.workers import Courtesy, LocalWorkers, WorkerKilledError, WorkerPool, WorkerProcesses
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 
@@ -188,3 +192,75 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
         workers = [psutil.Process(int(word)) for word in set(parent.stdout.readline().split())]
         parent.kill()
     assert psutil.wait_procs(workers, 20)[1] == []
+
+
+def work(seconds):
+    """Use so much of a processor; return what the process has used so far, and when that was."""
+    began = time.process_time()
+    while time.process_time() - began < seconds:
+        pass
+    return time.process_time(), time.monotonic()
+
+
+@unix
+def test_workers_give_way_and_keep_within_their_share_of_the_processors_on_average():
+    courtesy = Courtesy(7, percent=25 / usable_cores())  # a quarter of a core
+    limited = WorkerProcesses(1, courtesy=courtesy).grow(1)
+    try:
+        assert limited.submit(os.nice, 0).result() == os.nice(0) + 7
+        marks = [limited.submit(work, seconds).result() for seconds in (0.05, 0.02, 0.1, 0.05)]
+    finally:
+        limited.shutdown()
+    # From the end of the first call to that of the last, whose own pause is still to come.
+    used, passed = (end - begin for begin, end in zip(marks[0], marks[-1], strict=True))
+    assert used - 0.05 <= 0.27 * passed
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "percent", "processes"), [(8, None, 8), (8, 100, 4), (8, 50, 2), (1, 50, 1), (8, 60, 3), (8, 1, 1)]
+)
+def test_fewer_workers_are_started_where_fewer_are_allowed(asked_for, percent, processes, monkeypatch):
+    monkeypatch.setattr(workers, "usable_cores", lambda: 4)
+    assert WorkerPool(asked_for, Courtesy(percent=percent)).jobs == processes
+
+
+def test_a_pool_that_is_closed_waits_for_no_pause():
+    slow = WorkerProcesses(1, courtesy=Courtesy(percent=0.001)).grow(1)
+    slow._threads.submit(lambda: None).result()
+    slow.shutdown()
+    assert slow._workers[0].exit_code == 0
+
+
+class Absent:
+    """An engine whose weights are not here."""
+
+    heavy = True
+
+
+def test_an_engine_is_made_ready_once_before_it_speaks_in_a_process(tmp_path, monkeypatch):
+    asked = []
+
+    def make_ready(engine):
+        asked.append(engine)
+        if isinstance(engine, Absent):
+            raise EngineError("no network")
+
+    job = ClipJob("tone", "{}", Utterance("So.", "en", "a"), "key", tmp_path)
+    with WorkerPool(1) as pool:
+        ready = LocalWorkers(pool, make_ready)
+        monkeypatch.setattr(pool, "processes", Direct)
+        assert ready.submit(pow, job).result() == "called"
+        assert ready.submit(pow, job).result() == "called"
+        assert [engine.name for engine in asked] == ["tone"]
+        monkeypatch.setattr(pool.engines, "get", lambda *_: Absent())
+        unready = LocalWorkers(pool, make_ready)
+        for _ in range(2):
+            assert str(unready.submit(pow, job).exception()) == "no network"
+        assert len(asked) == 2
+
+
+class Direct:
+    def submit(self, *_):
+        future = Future()
+        future.set_result("called")
+        return future

@@ -313,11 +313,11 @@ class BatchReport:
 
     def _lines(self, memory: Path | None) -> Iterator[str]:
         totals = self._totals
-        ended = [one for state in _WORDS for one in self._named[state] if self._is_named(state)]
+        ended = [one for state in _WORDS for one in self._shown(state)]
         rows = [(printable(str(end.source)), end.state, printable(_detail(end))) for end in ended]
         yield from format_rows(rows, width=terminal_width()) if rows else ()
         missing = self._totals.ended["failed"] + self._totals.ended["not tried"]
-        named = sum(len(self._named[state][:_MAX_NAMED]) for state in ("failed", "not tried"))
+        named = len(self._shown("failed")) + len(self._shown("not tried"))
         if missing > named and memory:
             yield f"  and {missing - named:,} more: {memory}"
         sound = f"; {playing_time(totals.seconds)} of sound, {counted(totals.spoken, 'line')} spoken"
@@ -326,8 +326,10 @@ class BatchReport:
         if missing:
             yield "Once that is mended, `batch --continue` with the same -o tries again what is missing."
 
-    def _is_named(self, state: State) -> bool:
-        return state in ("failed", "not tried") or len(self._named[state]) <= _MAX_NAMED
+    def _shown(self, state: State) -> list[SourceEnd]:
+        """Return the first that failed; of those that have their episode, all or none."""
+        named = self._named[state]
+        return named[:_MAX_NAMED] if len(named) <= _MAX_NAMED or state in ("failed", "not tried") else []
 
 
 def _detail(end: SourceEnd) -> str:

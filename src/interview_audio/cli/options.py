@@ -234,6 +234,15 @@ output_option = click.option(
     metavar="PLACE",
     help="Folder or address (s3://BUCKET/FOLDER) for the episode and the files beside it.",
 )
+output_place_option = click.option(
+    "-o",
+    "--output",
+    type=PLACE,
+    default="output",
+    show_default=True,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for the episodes and the files beside them.",
+)
 format_option = click.option(
     "--format",
     type=click.Choice(("mp3", "m4b", "m4a", "opus", "flac")),
@@ -291,8 +300,8 @@ def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add those of them that hold for many sources; ``render_options_of`` reads these, too."""
     read = (voices_option, engine_option, language_option, read_everything_option, strict_option)
-    where = (output_option, force_option, format_option, jobs_option, store_option, fallback_option, offline_option)
-    for option in reversed((*read, *where)):
+    where = (output_place_option, force_option, format_option, jobs_option, store_option)
+    for option in reversed((*read, *where, fallback_option, offline_option)):
         command = option(command)
     return command
 

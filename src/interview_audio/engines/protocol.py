@@ -382,6 +382,20 @@ class Accelerated(Protocol):
         """Return where its settings have it speak; nothing is loaded, and no card is looked for."""
 
 
+@runtime_checkable
+class DeviceChoosing(Accelerated, Protocol):
+    """An engine that finds out whether a graphics card is there and faster."""
+
+    def device_state(self) -> str:
+        """Return a line for people: which device speaks, why that one, and what would make another one speak."""
+
+    def device_notice(self) -> str:
+        """Return why a device does not speak that was asked for, or did before; empty where that is as it should be.
+
+        Asked before a run and after it, in any process; nothing is loaded.
+        """
+
+
 def resource_of(engine: Engine) -> Resource:
     """Return what one call of ``speak`` occupies."""
     if isinstance(engine, Online):

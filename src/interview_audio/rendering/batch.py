@@ -24,7 +24,14 @@ from interview_audio.errors import EngineError, InterviewAudioError, OutageError
 from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
-from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
+from interview_audio.rendering.render import (
+    Episode,
+    check_output,
+    download_missing,
+    open_up_to_date,
+    refuse_offline,
+    render,
+)
 from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
 from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
@@ -244,7 +251,7 @@ def run_batch(
     Raises:
         EngineError: The workers are gone.
     """
-    clashes = clashing_stems(sources)
+    clashes = clashing_stems(source for source in sources if os.path.lexists(source))
     for source, other in clashes.items():
         reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
         yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
@@ -275,6 +282,7 @@ def _plan(job: RenderJob) -> SourcePlan:
     check_output(job.destination, job.suffixes)
     job.store.prepare()
     plan = job.plan_synthesis(job.script.lines)
+    refuse_offline(job, job.script.lines, plan)
     return SourcePlan(
         places_of(job.script.lines, plan.keys), tuple(longest_first(plan.jobs.values())), tuple(plan.damaged.values())
     )
@@ -499,6 +507,12 @@ class Batch:
     def _planned(self, source: _Source, future: Future[SourcePlan]) -> Iterator[SourceEnd]:
         try:
             source.plan = plan = future.result()
+        except OutageError as error:  # nothing may be sent, or the service would not even say which voices it has
+            if source.task.options.fallback:
+                self._fall_back(source, source.task.options.fallback, error)
+            else:
+                yield self._failed(source, error)
+            return
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_plan)
             return
@@ -615,10 +629,7 @@ class Batch:
         error = outage_of(outage, source.plan.places, source.missing)
         self._forget(source)
         if options.fallback:
-            source.warnings += (f"{error}; {options.fallback} speaks the whole episode (--fallback)",)
-            source.task = replace(source.task, options=replace(options, engine=options.fallback, fallback=None))
-            source.outage, source.missing = None, set()
-            self._to_plan.append(source)
+            self._fall_back(source, options.fallback, error)
         elif is_first or not source.plan.jobs:
             yield self._failed(source, error)
         else:
@@ -626,13 +637,20 @@ class Batch:
             reason = f"the service of {named} failed before; run again later"
             yield self._end(source, "not tried", None, reason)
 
+    def _fall_back(self, source: _Source, engine: str, error: OutageError) -> None:
+        source.warnings += (f"{error}; {engine} speaks the whole episode (--fallback)",)
+        source.task = replace(source.task, options=replace(source.task.options, engine=engine, fallback=None))
+        source.outage, source.missing = None, set()
+        self._to_plan.append(source)
+
     def _rendered(self, source: _Source, future: Future[SourceResult]) -> Iterator[SourceEnd]:
         try:
             result = future.result()
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_render)
         else:
-            yield self._end(source, "done" if result.is_new else "unchanged", result)
+            # It was out of date: one that is not any more was made by a worker that died before it could say so.
+            yield self._end(source, "done", result)
 
     def _again_or_failed(
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]

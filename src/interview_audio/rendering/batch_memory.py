@@ -76,7 +76,7 @@ class RememberedBatches:
         known = filter(None, (self.sources.get(identity_of(source)) for source in sources))
         earlier = [self.choices.get(digest, now) for digest in dict.fromkeys(one.choice for one in known)]
         changed = {
-            f"--{name} {choice[name]}".removesuffix(" yes") if name in choice else f"no --{name}"
+            f"--{name} {choice[name]}".removesuffix(" yes") if name in choice else f"without --{name}"
             for choice in earlier
             for name in now.keys() | choice.keys()
             if now.get(name) != choice.get(name)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from interview_audio.configuration.settings import Read, Settings
-from interview_audio.engines.protocol import Downloading, Engine, Online
+from interview_audio.engines.protocol import DeviceChoosing, Downloading, Engine, Online
 from interview_audio.errors import OutageError, OutputError, StoreError
 from interview_audio.files.app_folders import fallback_notice
 from interview_audio.files.atomic_files import TemporaryFiles, make_folder, sweep, write_whole
@@ -384,7 +384,7 @@ def _make_clips(
     job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, listener: Listener, pool: WorkerPool
 ) -> tuple[Clip, ...]:
     missing = _missing_by_engine(plan)
-    _refuse_offline(job, lines, plan, missing)
+    refuse_offline(job, lines, plan)
     for name in missing:
         download_missing(job.engines[name].engine, listener, is_offline=job.options.is_offline)
     works = [_work_of(job.engines[name], clip_jobs, pool) for name, clip_jobs in missing.items()]
@@ -405,8 +405,10 @@ def _make_clips(
     if plan.preparation:
         prepared = plan.preparation.engine
         listener.notice(f"Preparing {prepared} for this machine, once; the first lines are spoken meanwhile")
+    _tell_devices(works, listener, pool)
     with _reported_waits(works, listener, pool):
         clips = synthesize(lines, plan, executor, on_clip, listener.notice)
+    _tell_devices(works, listener, pool)  # one may have failed meanwhile
     for watch in watches.values():
         _remember(watch, job.store, listener)
     return clips
@@ -419,8 +421,9 @@ def _missing_by_engine(plan: SynthesisPlan) -> dict[str, list[ClipJob]]:
     return missing
 
 
-def _refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, missing: Collection[str]) -> None:
+def refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan) -> None:
     """Raise an ``OutageError`` for lines that only a service could speak, where nothing may be sent."""
+    missing = dict.fromkeys(clip_job.engine for clip_job in plan.jobs.values())
     services = [name for name in missing if not job.engines[name].engine.local]
     if not job.options.is_offline or not services:
         return
@@ -434,6 +437,15 @@ def _refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, 
 def _work_of(in_use: EngineInUse, clip_jobs: Sequence[ClipJob], pool: WorkerPool) -> EngineWork:
     languages = {clip_job.utterance.language for clip_job in clip_jobs}
     return EngineWork(in_use.engine, in_use.settings, languages, pool.jobs_for(in_use.engine, len(clip_jobs)))
+
+
+def _tell_devices(works: Sequence[EngineWork], listener: Listener, pool: WorkerPool) -> None:
+    """Say why an engine does not speak on the device that it should, once in a run."""
+    for work in works:
+        notice = work.engine.device_notice() if isinstance(work.engine, DeviceChoosing) else ""
+        if notice and notice not in pool.notices:
+            pool.notices.add(notice)
+            listener.notice(notice)
 
 
 def download_missing(engine: Engine, listener: Listener, *, is_offline: bool = False) -> None:

@@ -240,9 +240,17 @@ class InProcess(Generic[P, T]):
         return self.call(_worker_of_process(), *args, **kwargs)
 
 
-@functools.cache
+_FIRST_CALL = threading.Lock()
+
+
 def _worker_of_process() -> ClipWorker:
-    # The one value that lives as long as its process: a worker process does nothing else, one call after the other.
+    with _FIRST_CALL:  # threads of one process that come at once would each have one, and load every engine again
+        return _only_worker()
+
+
+@functools.cache
+def _only_worker() -> ClipWorker:
+    # The one value that lives as long as its process: a worker process does nothing else.
     return ClipWorker()
 
 

@@ -187,7 +187,7 @@ class _Worker:
         self._connection, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(far_end, start), daemon=True)
         try:
-            with _without_interrupts():
+            with without_interrupts():
                 self._process.start()
         except OSError as error:
             self._connection.close()
@@ -225,7 +225,7 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
+def without_interrupts() -> Iterator[None]:
     """Keep processes that are started in the block from hearing Ctrl-C before they can ignore it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STANDARD_INPUT = Path("-")
 _SETTINGS = ("voices.yaml", "cast.yaml", "podcast.yaml")
 """What is not an interview, and is not said to be passed over: it may well count."""
-_SCRIPTS = (".yaml", ".yml")
+_SCRIPTS = (f"{SCRIPT_MARK}.yaml", f"{SCRIPT_MARK}.yml")
 _PREVIEW_RECORD_SUFFIX = ".preview.json"
 _MAX_NAMED = 5
 """Files of a folder that are passed over and named."""
@@ -118,7 +118,7 @@ def _workers(
 ) -> Iterator["Workers"]:
     """Open the workers: those of a cluster, or processes of this machine with a niceness and a percentage."""
     if cluster is not None:
-        from interview_audio.synthesis.cluster import open_cluster  # type: ignore[import-untyped,unused-ignore]
+        from interview_audio.synthesis.cluster import open_cluster
 
         with open_cluster(cluster, listener.notice) as workers:
             yield workers
@@ -171,7 +171,7 @@ def _unfinished(
         todo, everything = [source for source in given if not known.is_finished(source)], len(given)
     _say(f"{everything - len(todo):,} of {counted(everything, 'source')} finished before; {len(todo):,} to do")
     if changed := known.changed_options(todo, options):
-        _say(f"Last time it was {', '.join(changed)}; what was finished then stays as it is")
+        _say(f"Last time: {', '.join(changed)}; what was finished then stays as it is")
     return todo, everything - len(todo)
 
 
@@ -246,22 +246,25 @@ def _interviews_in(folder: Path) -> list[Path]:
     with os.scandir(folder) as entries:
         names = sorted(one.name for one in entries if not one.name.startswith(".") and one.is_file())
     own = _files_of_episodes(folder, names)
-    scripts = {name for name in names if Path(name).suffix in _SCRIPTS and Path(name).stem.endswith(SCRIPT_MARK)}
-    edited = {Path(name).stem.removesuffix(SCRIPT_MARK) for name in scripts}
-    texts = [name for name in names if Path(name).suffix.lower() in SUFFIXES and name not in own]
+    scripts = {name for name in names if _stem_and_suffix(name)[1] in _SCRIPTS}
+    edited = {_stem_and_suffix(name)[0] for name in scripts}
+    texts = {name for name in names if Path(name).suffix.lower() in SUFFIXES}.difference(own)
     found = sorted(scripts | {name for name in texts if Path(name).stem not in edited})
     passed = [*_counted(own, "file of episodes", "files of episodes")]
-    passed += _counted(
-        [name for name in texts if name not in found], "text with a script file", "texts with script files"
-    )
-    others = [name for name in names if name not in {*own, *texts, *found, *_SETTINGS}]
-    passed += others[:_MAX_NAMED]
-    passed += _counted(others[_MAX_NAMED:], "more", "more")
+    passed += _counted(texts.difference(found), "text with a script file", "texts with script files")
+    others = sorted(set(names).difference(own, texts, found, _SETTINGS))
+    passed += [*others[:_MAX_NAMED], *_counted(others[_MAX_NAMED:], "more", "more")]
     without = f"; passed over: {', '.join(passed)}" if passed else ""
     if not found:
         raise UsageError(f"{folder}: there is no interview in it{without}; name the files, or another folder")
     _say(f"{folder}: {counted(len(found), 'interview')}{without}")
     return [folder / name for name in found]
+
+
+def _stem_and_suffix(name: str) -> tuple[str, str]:
+    """Part ``talk.script.yaml`` before its last two suffixes."""
+    stem, mark, _ = name.rpartition(SCRIPT_MARK)
+    return (stem, name[len(stem) :]) if mark else (name, "")
 
 
 def _counted(names: Collection[str], noun: str, plural: str) -> list[str]:

@@ -12,7 +12,7 @@ from interview_audio.cli.progress import listener
 from interview_audio.cli.terminal import print_line
 from interview_audio.configuration.loading import settings_from
 from interview_audio.configuration.lookup import read_settings_files
-from interview_audio.engines.protocol import Diagnosable, Downloading, Online, Preparing
+from interview_audio.engines.protocol import DeviceChoosing, Diagnosable, Downloading, Online, Preparing
 from interview_audio.engines.registry import engine_names, load_engine
 from interview_audio.errors import EngineError
 from interview_audio.machine import sensible_jobs
@@ -56,3 +56,5 @@ def doctor(voices: Path | None, *, prepare: bool, online: bool) -> None:
         if isinstance(engine, Preparing):
             state = engine.prepare(lambda step: print_line(f"  {step} ...", err=True), again=True) if prepare else None
             print_line(f"  {state or engine.preparation_state()}")
+        if isinstance(engine, DeviceChoosing):
+            print_line(f"  {engine.device_state()}")

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.engines.durations import typical_seconds_per_character
 from interview_audio.engines.kokoro import voices
+from interview_audio.engines.kokoro.devices import DeviceFailedError
 from interview_audio.engines.kokoro.model import ModelLoader, Speeds, fast_graph_folder, measured_speeds
 from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, Prosody, vocabulary
 from interview_audio.engines.kokoro.weights import Weights
@@ -35,7 +36,7 @@ _PAYS_OFF_AFTER = 45.0
 _PREPARATION_SECONDS = 13.0
 """What making and timing the fast graph took on the machine of docs/performance.md: an estimate for this one."""
 _PACKAGES = ("onnxruntime", "onnx", "jieba", "pypinyin", "espeakng_loader", "phonemizer")
-_SETTINGS = ("graph", "model", "weights", "proxy")
+_SETTINGS = ("graph", "device", "model", "weights", "proxy")
 _WARMING = {"zh": "你好，hello。", "en": "Hello."}
 """What makes the dictionaries of a language load; Mandarin interviews hold English words."""
 _INSTEAD = {
@@ -66,8 +67,9 @@ class KokoroEngine:
         """Keep the settings; nothing is loaded.
 
         Args:
-            settings: ``graph``: auto, fast, published or the path of a graph; ``model``: the path of an export;
-                ``weights``: where the published export is, see ``Weights``; ``proxy``: an HTTP proxy to download it.
+            settings: ``graph``: auto, fast, published or the path of a graph; ``device``: auto, cpu, cuda, coreml or
+                directml; ``model``: the path of an export; ``weights``: where the published export is, see ``Weights``;
+                ``proxy``: an HTTP proxy to download it.
 
         Raises:
             EngineError: A setting is unknown or cannot be used.
@@ -80,7 +82,8 @@ class KokoroEngine:
             if value is not None and not isinstance(value, str):
                 raise EngineError(f"engines.kokoro.{name} must be text, not {value!r}")
         weights = Weights(settings.get("weights"), settings.get("proxy"))
-        self._loader = ModelLoader(settings.get("graph") or "auto", settings.get("model"), weights)
+        graph, device = settings.get("graph") or "auto", settings.get("device") or "auto"
+        self._loader = ModelLoader(graph, settings.get("model"), weights, device)
 
     @cached_property
     def identity(self) -> str:
@@ -162,11 +165,27 @@ class KokoroEngine:
             self._loader.weights.fetch(on_progress, is_offline=is_offline)
 
     def worth_preparing(self, utterances: Sequence[Utterance]) -> bool:
-        """See ``Preparing``: the fast graph is missing, is wanted, and there is enough to say for it to pay off."""
-        if not self._loader.lacks_fast():
+        """See ``Preparing``: the fast graph is missing, is wanted, and there is enough to say for it to pay off.
+
+        The same holds for a graphics card that is not measured yet.
+        """
+        if not self._loader.lacks_fast() and not self._loader.lacks_device():
             return False
         speech = sum(len(one.text) * typical_seconds_per_character(one.language) for one in utterances)
-        return self._loader.requires_fast or speech >= _PAYS_OFF_AFTER
+        is_required = self._loader.requires_fast or self._loader.device.is_required
+        return is_required or speech >= _PAYS_OFF_AFTER
+
+    def device_wanted(self) -> Literal["cpu", "gpu", "either"]:
+        """See ``Accelerated``."""
+        return self._loader.device.wanted
+
+    def device_state(self) -> str:
+        """See ``DeviceChoosing``."""
+        return self._loader.device.state(fast_graph_folder())
+
+    def device_notice(self) -> str:
+        """See ``DeviceChoosing``."""
+        return self._loader.device.notice(fast_graph_folder())
 
     def preparation_state(self) -> str:
         """See ``Preparing``."""
@@ -255,25 +274,34 @@ class KokoroEngine:
                 f"kokoro cannot speak {shortened(utterance.text)!r}; "
                 "change the words, or add a pronunciation to voices.yaml"
             )
-        style = voices.style(utterance.voice)
-        model = self._loader.load()
-        sound: list[NDArray[np.float32]] = []
-        words: list[SpokenWord] = []
         said = stressed(utterance, text.words)
-        pieces = list(split(said))
-        for piece, prosody in zip(pieces, _prosodies(utterance, said, pieces), strict=True):
-            audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody, is_alone=len(pieces) == 1)
-            clock = sum(map(len, sound)) / SAMPLE_RATE
-            words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
-            sound.append(audio)
-        samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
-        return Speech(samples, SAMPLE_RATE, tuple(words), text.unspoken, made_by=_made_by(model))
+        model = self._loader.load()
+        try:
+            return _speak(model, utterance, said, text.unspoken)
+        except DeviceFailedError as error:
+            self._loader.leave_device(model, error)
+            return _speak(self._loader.load(), utterance, said, text.unspoken)
 
     @cached_property
     def _phonemizer(self) -> "Phonemizer":
         from interview_audio.engines.kokoro.phonemes import Phonemizer
 
         return Phonemizer(vocabulary())
+
+
+def _speak(model: Model, utterance: Utterance, said: Sequence["PhonemeWord"], unspoken: tuple[str, ...]) -> Speech:
+    """Speak the words of an utterance in as many runs as they need."""
+    style = voices.style(utterance.voice)
+    sound: list[NDArray[np.float32]] = []
+    words: list[SpokenWord] = []
+    pieces = list(split(said))
+    for piece, prosody in zip(pieces, _prosodies(utterance, said, pieces), strict=True):
+        audio, spoken = _speak_piece(model, piece, style, utterance.rate, prosody, is_alone=len(pieces) == 1)
+        clock = sum(map(len, sound)) / SAMPLE_RATE
+        words += [SpokenWord(word.start + clock, word.end + clock, word.written) for word in spoken]
+        sound.append(audio)
+    samples = np.round(np.clip(np.concatenate(sound), -1, 1) * _FULL_SCALE).astype(np.int16)
+    return Speech(samples, SAMPLE_RATE, tuple(words), unspoken, made_by=_made_by(model))
 
 
 def _made_by(model: Model) -> str:

@@ -1,10 +1,10 @@
 """Kokoro for a graphics card: the encoder as the processor has it, and the vocoder without what a card is slow at.
 
-The encoder predicts durations, pitch and energy, and it takes the ``CONTROLS``. It runs on the processor with the fast
-graph's encoder, in a seventh of the time of a line there: durations, and with them the times of words, are the same as
-those of every other graph. In float on a card they differ in seven lines of ten (docs/performance.md).
+The encoder predicts durations, pitch and energy, and it takes the ``CONTROLS``. It is that of the fast graph, takes a
+fourteenth of that graph's time, and stays on the processor: durations, and with them the times of words, are those of
+every other graph. In float, or on a card, they are not (docs/performance.md).
 
-The vocoder, nine tenths of the work, is in float. onnxruntime makes a plan of cuDNN for each convolution whenever the
+The vocoder, all the rest of the work, is in float. onnxruntime makes a plan of cuDNN for each convolution whenever the
 length of a line is new, which takes five times as long as the line; as matrix products they need none.
 """
 

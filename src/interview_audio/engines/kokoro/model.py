@@ -9,7 +9,6 @@ by the next.
 """
 
 import hashlib
-import importlib.metadata
 import json
 import shutil
 import threading
@@ -20,7 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 from interview_audio.engines.kokoro import voices
-from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model
+from interview_audio.engines.kokoro.devices import DeviceChoice, DeviceFailedError, DeviceModel
+from interview_audio.engines.kokoro.runtime import SAMPLE_RATE, Model, runtime_build
 from interview_audio.engines.kokoro.weights import RELEASE, Weights
 from interview_audio.errors import EngineError
 from interview_audio.files.app_folders import cache_folder
@@ -63,12 +63,13 @@ class ModelLoader:
         setting: ``engines.kokoro.graph``.
         own: ``engines.kokoro.model``: the path of an export of one's own, another word for such a graph.
         weights: Of the published graph and the fast one.
+        device: ``engines.kokoro.device``.
 
     Raises:
-        EngineError: Both name a graph, or what they name is not one.
+        EngineError: Both name a graph, what they name is not one, or a graph is named for a device.
     """
 
-    def __init__(self, setting: str, own: str | None, weights: Weights) -> None:
+    def __init__(self, setting: str, own: str | None, weights: Weights, device: str = "auto") -> None:
         if own and setting != "auto":
             raise EngineError("engines.kokoro: graph and model cannot be set together; remove one")
         if setting not in SETTINGS and Path(setting).suffix not in (".onnx", ".ort"):
@@ -79,6 +80,12 @@ class ModelLoader:
         self.setting = own or setting
         """Which graph is asked for: one of ``SETTINGS``, or a path."""
         self.weights = weights
+        self.device = DeviceChoice(device)
+        """Where it is to be spoken, as far as the graph is left open: a device has a graph of its own."""
+        if self.setting != "auto":
+            if self.device.is_required:
+                raise EngineError(f"engines.kokoro: {device} has a graph of its own; remove device, or graph and model")
+            self.device = DeviceChoice("cpu")
         self._loading = threading.Lock()
         self._model: Model | None = None
 
@@ -116,11 +123,21 @@ class ModelLoader:
 
     def needs_weights(self) -> bool:
         """Tell whether loading reads the weights: a graph of one's own and the fast graph have them inside."""
-        return self.own is None and not self._uses_fast(measured_speeds())
+        if self.own is not None:
+            return False
+        return not self._uses_fast(measured_speeds()) or self.lacks_device()
+
+    def lacks_device(self) -> bool:
+        """Tell whether a device may be used and is not measured."""
+        return bool(self.device.candidates and self.device.unmeasured(fast_graph_folder()))
 
     def prepare(self, on_step: Callable[[str], None], *, again: bool = False) -> Speeds:
-        """Make the fast graph and time it; see ``prepare_fast_graph``."""
-        return prepare_fast_graph(self.weights.read, on_step, again=again)
+        """Make the fast graph and time it, and the same for a device; see ``prepare_fast_graph``."""
+        speeds = prepare_fast_graph(self.weights.read, on_step, again=again)
+        if self.device.candidates:
+            best = min(speeds.fast, speeds.published)
+            self.device.prepare(fast_graph_folder(), self.weights.read, best, on_step, again=again)
+        return speeds
 
     def load(self) -> Model:
         """Return the model that is best now; the fast graph may have become ready since the last utterance.
@@ -129,11 +146,30 @@ class ModelLoader:
             EngineError: The graph cannot be made or loaded.
         """
         with self._loading:
+            if isinstance(self._model, DeviceModel):
+                return self._model
+            on_device = self._on_device() if self.device.candidates else None
+            if on_device is not None:
+                self._model = on_device
+                return on_device
             wanted = self._wanted()
             if self._model is None or wanted != self._model.name:
                 self._model = None  # its memory is free before the next one is loaded
                 self._model = self._open(wanted)
             return self._model
+
+    def leave_device(self, model: Model, error: DeviceFailedError) -> None:
+        """Speak on the processor from now on, because a model on a device has failed."""
+        with self._loading:
+            if isinstance(model, DeviceModel) and model is self._model:  # another thread may have left it already
+                self._model = None
+                model.close()
+                self.device.failed(fast_graph_folder(), model.device, str(error))
+
+    def _on_device(self) -> DeviceModel | None:
+        if self.device.is_required and self.lacks_device():
+            self.prepare(lambda _: None)
+        return self.device.open(fast_graph_folder())
 
     def _wanted(self) -> str:
         if self.own is not None:
@@ -173,8 +209,7 @@ def _named(own: str) -> Path:
 
 def fast_graph_folder() -> Path:
     """Return where this machine's graph is, or will be."""
-    runtime = importlib.metadata.version("onnxruntime")
-    name = f"{RELEASE.sha256[:12]}-{_GRAPH_VERSION}-onnxruntime-{runtime}"
+    name = f"{RELEASE.sha256[:12]}-{_GRAPH_VERSION}-onnxruntime-{runtime_build().version}"
     return cache_folder() / "kokoro" / name
 
 

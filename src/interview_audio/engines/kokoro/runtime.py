@@ -5,13 +5,16 @@ a speed in; samples and the frames of each token out.
 """
 
 import functools
+import importlib.metadata
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,20 +87,39 @@ class TimedSamples:
     """Start and end of each phoneme, in seconds; a phoneme that the export does not know has none."""
 
 
+class Session(Protocol):
+    """What a ``Model`` needs of an ``onnxruntime.InferenceSession``."""
+
+    def get_inputs(self) -> Sequence[Any]:
+        """Return what it must be given."""
+
+    def get_overridable_initializers(self) -> Sequence[Any]:
+        """Return what it may be given."""
+
+    def get_outputs(self) -> Sequence[Any]:
+        """Return what it gives, the sound first."""
+
+    def get_modelmeta(self) -> Any:
+        """Return what is noted with the graph."""
+
+    def run(self, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]]) -> Sequence[Any]:
+        """Compute outputs."""
+
+
 class Model:
     """A loaded graph. Several threads may use it at once.
 
     Args:
-        graph: The file of the graph, or its content.
+        graph: The file of the graph, its content, or a session that has loaded it.
         name: What clips record about it.
 
     Raises:
         EngineError: onnxruntime cannot load it, or it does not tell word times.
     """
 
-    def __init__(self, graph: Path | bytes, name: str = "") -> None:
+    def __init__(self, graph: Path | bytes | Session, name: str = "") -> None:
         self.name = name
-        self._session = open_session(graph)
+        self._session: Session = open_session(graph) if isinstance(graph, Path | bytes) else graph
         outputs = [output.name for output in self._session.get_outputs()]
         if "duration" not in outputs:
             where = graph if isinstance(graph, Path) else "the published graph"
@@ -168,7 +190,6 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
         EngineError: It is not a graph that onnxruntime can load.
     """
     import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -177,17 +198,49 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
     source = str(graph) if isinstance(graph, Path) else graph
     try:
         return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
-    except (
+    except session_errors() as error:
+        name = graph if isinstance(graph, Path) else "the published graph"
+        raise EngineError(f"onnxruntime cannot load {name}; delete it or choose another") from error
+
+
+def session_errors() -> tuple[type[Exception], ...]:
+    """Return what onnxruntime raises where it cannot load or run a graph."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
+    return (
         failures.InvalidProtobuf,
         failures.InvalidGraph,
         failures.InvalidArgument,
         failures.NotImplemented,  # an operator, or a precision, that this processor has no kernel for
         failures.RuntimeException,
         failures.Fail,
+        failures.EPFail,
         failures.NoSuchFile,
-    ) as error:
-        name = graph if isinstance(graph, Path) else "the published graph"
-        raise EngineError(f"onnxruntime cannot load {name}; delete it or choose another") from error
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeBuild:
+    """Which onnxruntime there is: its packages for processors and for cards share one folder, and the last one wins."""
+
+    package: str
+    """``onnxruntime``, ``onnxruntime-gpu`` or another name of its own."""
+    version: str
+
+
+@functools.cache
+def runtime_build() -> RuntimeBuild:
+    """Return what the files of onnxruntime are, by what they say of themselves; nothing of it is loaded.
+
+    Metadata tells what was installed, not whose files are left.
+    """
+    package, origin = "onnxruntime", getattr(find_spec("onnxruntime"), "origin", None)
+    try:
+        said = (Path(origin or "").parent / "capi" / "build_and_package_info.py").read_text("utf-8")
+        found = dict(re.findall(r"^(package_name|__version__) *= *['\"](.+?)['\"]", said, re.MULTILINE))
+        return RuntimeBuild(found["package_name"], found["__version__"])
+    except (OSError, KeyError):  # a build of somebody else's
+        return RuntimeBuild(package, importlib.metadata.version(package))
 
 
 def _edges(frames: NDArray[np.int64], samples: int) -> NDArray[np.int64]:

@@ -1,0 +1,479 @@
+"""`batch`: which sources are meant, what is shown, and what is tried again; the work itself is a fake's."""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Future
+from pathlib import Path
+
+import psutil
+import pytest
+from rich.console import Console
+
+import interview_audio
+from interview_audio.cli import batch_progress as progress
+from interview_audio.errors import SourceError, UsageError
+from interview_audio.rendering import batch
+from interview_audio.rendering.batch import SourceEnd, SourcePlan, SourceResult
+from interview_audio.text.characters import columns
+
+
+class Fake:
+    """Workers that make an episode of every source at once, but of those whose name begins with `broken`."""
+
+    def __init__(self):
+        self.tried = []
+
+    def capacity(self, needs):
+        return 2
+
+    def waiting(self):
+        return None
+
+    def submit(self, call, task):
+        future = Future()
+        name = task.source.name
+        if call is batch.plan_source:
+            self.tried.append(name)
+            if name.startswith("interrupt"):
+                raise KeyboardInterrupt
+            if name.startswith("broken"):
+                future.set_exception(SourceError("nobody speaks", str(task.source), 3))
+                return future
+            made = SourceResult(Path("old.mp3"), "Old", 60.0, 1, 1000, 4, is_new=False)
+            future.set_result(SourcePlan(result=made if name.startswith("old") else None))
+            return future
+        warnings = (f"{task.source}:1: odd",) if name.startswith("odd") else ()
+        path = Path(task.options.folder) / f"{task.source.stem}.mp3"
+        future.set_result(SourceResult(path, "Talk", 34.0, 2, 1000, 4, is_new=True, warnings=warnings))
+        return future
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    workers = Fake()
+    monkeypatch.setattr(batch, "local_workers", lambda *_: workers)
+    return workers
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """Makes files in the folder `texts`."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+
+    def make(*names):
+        for name in names:
+            (folder / name).touch()
+        return folder
+
+    return make
+
+
+# Which sources are meant.
+
+
+def test_a_folder_gives_its_interviews_and_says_what_is_passed_over(run, fake, texts):
+    folder = texts("b.md", "a.TXT", "c.script.yaml", "c.txt", "voices.yaml", "podcast.yaml", ".hidden.txt", "x.png")
+    names = ("a.mp3", "a.transcript.json", "a.md")
+    record = {"files": [{"name": name, "sha256": "0" * 64, "size": 0} for name in names]}
+    (folder / "a.episode.json").write_text(json.dumps(record))
+    texts("a.mp3", "a.md", "a.transcript.json", "notes.md", *(f"song{number}.wav" for number in range(7)))
+    (folder / "deeper.txt").mkdir()
+    result = run("batch", folder)
+    assert sorted(fake.tried) == ["a.TXT", "b.md", "c.script.yaml", "notes.md"]
+    assert result.code == 0
+    passed = (
+        "4 files of episodes, 1 text with a script file, song0.wav, song1.wav, song2.wav, song3.wav, song4.wav, 3 more"
+    )
+    assert f"texts: 4 interviews; passed over: {passed}\n" in result.err
+
+
+def test_a_folder_without_an_interview_is_an_error_before_anything_is_done(run, fake, texts, tmp_path):
+    (tmp_path / "talk.txt").touch()
+    result = run("batch", "talk.txt", texts("x.png"))
+    assert (result.code, result.out, fake.tried) == (2, "", [])
+    assert "texts: there is no interview in it; passed over: x.png; name the files, or another folder" in result.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_names_sources_seen_from_its_folder(run, fake, texts, encoding):
+    folder = texts("a.txt", "采访.txt")
+    (folder / "list.txt").write_bytes(f"# to do\r\na.txt\r\n\r\n  采访.txt\n{folder / 'a.txt'}\n".encode(encoding))
+    result = run("batch", "--from", folder / "list.txt")
+    assert (result.code, fake.tried) == (0, ["a.txt", "采访.txt"])
+    assert "2 sources: 2 made" in result.out
+
+
+def test_a_list_comes_through_standard_input_too_and_what_is_not_there_is_a_source_that_fails(
+    run, texts, monkeypatch, tmp_path
+):
+    texts("a.txt")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"texts/a.txt\ntexts/gone.txt\n")))
+    workers = Fake()
+    submit = workers.submit
+    is_gone = {"gone.txt": lambda source: batch.plan_source(None, source)}
+
+    def really(call, task):
+        if task.source.name in is_gone:
+            future = Future()
+            try:
+                call(None, task)
+            except SourceError as error:
+                future.set_exception(error)
+            return future
+        return submit(call, task)
+
+    workers.submit = really
+    monkeypatch.setattr(batch, "local_workers", lambda *_: workers)
+    result = run("batch", "--from", "-")
+    assert result.code == 1
+    assert "Error: texts/gone.txt: not found; check the file name\n" in result.err
+    assert "2 sources: 1 made, 1 failed" in result.out
+
+
+def test_a_source_given_twice_is_one_and_those_of_one_name_fail_while_others_go_on(run, fake, texts):
+    folder = texts("a.txt", "a.md", "b.txt")
+    result = run("batch", folder, folder / "b.txt", folder / ".." / "texts" / "b.txt")
+    assert (result.code, fake.tried) == (1, ["b.txt"])
+    clash = f"Error: {folder}/a.md and {folder}/a.txt would both write a.*; rename one of them"
+    assert clash in result.err
+    assert f"{folder}/a.txt and {folder}/a.md would both write" in result.err
+    assert "3 sources: 1 made, 2 failed" in result.out
+
+
+def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluster(run, fake, texts):
+    assert "name sources, a folder or a list" in run("batch").err
+    result = run("batch", texts("a.txt"), "--cluster", "local:2", "--nice", "5", "--limit-cpu", "50")
+    assert (result.code, fake.tried) == (2, [])
+    assert (
+        "--nice and --limit-cpu: worker processes of this machine, while --cluster has others do the work" in result.err
+    )
+
+
+# What is shown.
+
+
+def test_of_a_thousand_sources_with_three_broken_ones_all_others_come_out(run, fake, texts):
+    names = [f"{'broken' if number in (3, 500, 998) else 'talk'}{number:03}.txt" for number in range(1000)]
+    folder = texts(*names)
+    result = run("batch", folder, "-o", "out")
+    assert result.code == 1
+    *rows, total, advice = result.out.splitlines()
+    assert rows == [f"  {folder}/broken{number}.txt  failed  line 3: nobody speaks" for number in ("003", "500", "998")]
+    assert total == "1,000 sources: 997 made, 3 failed; 9:24:58 of sound, 0 lines spoken"
+    assert "batch --continue" in advice
+    lines = result.err.splitlines()
+    assert re.fullmatch(r"out/talk\d+\.mp3  0:34  2 chapters  \(done\)  \[1,000/1,000\]", lines[-2])
+    assert f"Error: {folder}/broken500.txt:3: nobody speaks" in lines
+    tenths = [line for line in lines if re.match(r"\d+ %", line)]
+    assert len(tenths) == 10
+    assert tenths[4] == "50 %: 497 made, 3 failed, 500 left"
+    assert "\x1b" not in result.err + result.out
+    again = run("batch", folder, "-o", "out", "--continue")
+    assert fake.tried[1000:] == ["broken003.txt", "broken500.txt", "broken998.txt"]
+    assert "3 sources: 3 failed; 997 finished before\n" in again.out
+
+
+def test_only_some_of_many_failures_are_named(run, fake, texts):
+    folder = texts(*(f"broken{number:02}.txt" for number in range(30)), "old.txt", "odd.txt")
+    result = run("batch", folder, "-o", "out")
+    assert result.out.count("nobody speaks") == 20
+    memory = next((Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches").glob("*.jsonl"))
+    assert f"  and 10 more: {memory}\n" in result.out
+    assert "32 sources: 1 made, 1 unchanged, 30 failed" in result.out
+    assert f"Warning: {folder}/odd.txt:1: odd\n" in result.err
+
+
+def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
+    folder = texts("broken.txt", "odd.txt", "old.txt")
+    result = run("batch", folder, "-o", "out", "--json")
+    assert result.code == 1
+    summary = json.loads(result.out)
+    none = dict.fromkeys(("path", "title", "seconds", "chapters", "bytes"))
+    ends = {Path(end["source"]).name: end for end in summary["sources"]}
+    assert ends["broken.txt"] == none | {
+        "source": f"{folder}/broken.txt",
+        "state": "failed",
+        "spoken": 0,
+        "reason": f"{folder}/broken.txt:3: nobody speaks",
+        "line": 3,
+        "warnings": [],
+    }
+    assert ends["odd.txt"] == {
+        "source": f"{folder}/odd.txt",
+        "state": "done",
+        "path": "out/odd.mp3",
+        "title": "Talk",
+        "seconds": 34.0,
+        "chapters": 2,
+        "bytes": 1000,
+        "spoken": 0,
+        "reason": None,
+        "line": None,
+        "warnings": [f"{folder}/odd.txt:1: odd"],
+    }
+    assert ends["old.txt"]["state"] == "unchanged"
+    assert summary["totals"] == {
+        "sources": 3,
+        "done": 1,
+        "unchanged": 1,
+        "failed": 1,
+        "not_tried": 0,
+        "left": 0,
+        "finished_before": 0,
+        "seconds": 34.0,
+        "spoken": 0,
+        "interrupted": False,
+    }
+    assert Path(summary["memory"]).is_file()
+    assert result.out.count("\n") == 7
+
+
+class Terminal:
+    """Stands in for a live table, and has what it shows."""
+
+    def __init__(self):
+        self.console = Console(width=80, height=24, file=io.StringIO())
+
+    def update(self, picture, *, refresh):
+        self.console.print(picture)
+
+    @property
+    def lines(self):
+        return self.console.file.getvalue().splitlines()
+
+
+def test_the_table_is_readable_at_80_columns_with_long_names_and_many_sources():
+    seconds = iter(range(1000))
+    terminal = Terminal()
+    totals = progress.BatchTotals(10_000)
+    shown = progress._LiveProgress(totals, terminal, lambda: float(next(seconds)))
+    shown._shown = 1e9
+    sources = [
+        Path(f"第{number:03}期：一位在海边守了三十一年灯塔的人和他写给每一艘过往船只的信.txt") for number in range(64)
+    ]
+    for source in sources:
+        shown.planned(source, 90, 80)
+        shown.spoken(source, 40, 80)
+    shown.producing(sources[1])
+    ended = SourceEnd(sources[2], "done", SourceResult(Path("out.mp3"), "", 60.0, 1, 1, 90, is_new=True), 80)
+    totals.add(ended)
+    shown.ended(ended)
+    totals.add(SourceEnd(sources[3], "failed"))
+    shown._shown = 0
+    shown.ended(SourceEnd(sources[3], "failed", reason="the sea is too loud"))
+    lines = terminal.lines
+    assert max(map(columns, lines)) <= 80
+    assert lines[:2] == [f"Error: {sources[3]}:", "    the sea is too loud"]
+    rows = [line for line in lines if line.startswith(("speaking", "producing"))]
+    assert len(rows) == 16
+    assert re.match(r"speaking  ━.* 50/90 第000期：一位在海边守了三十一年灯塔的人", rows[0])
+    assert rows[1].startswith("producing")
+    assert "and 46 more" in lines[-3]
+    assert " ".join(lines[-2:]).startswith("2/10,000: 1 made, 1 failed, 9,998 left; 64 lines, ")
+    assert re.search(r"about \d+:\d\d:\d\d +left$", " ".join(lines[-2:]))
+
+
+def test_a_terminal_gets_the_table_and_a_pipe_gets_lines(monkeypatch):
+    totals = progress.BatchTotals(1)
+    with progress.batch_progress(totals) as shown:
+        assert isinstance(shown, progress._PlainProgress)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress.batch_progress(totals) as shown:
+        assert isinstance(shown, progress._LiveProgress)
+    with progress.batch_progress(totals, is_plain=True) as shown:
+        assert isinstance(shown, progress._PlainProgress)
+
+
+def test_a_pipe_hears_of_a_wait_once_a_minute_and_of_a_download_by_tenths(capsys):
+    now = [0.0]
+    with progress.batch_progress(progress.BatchTotals(1), now=lambda: now[0]) as shown:
+        for second in range(70):
+            now[0] = float(second)
+            shown.waiting("too many requests" if second % 2 else None)
+        for arrived in range(0, 90, 4):
+            shown.downloading(arrived, 88)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == ["Waiting: too many requests"] * 2
+    assert lines[2:] == [f"Downloading {tenth}0 %" for tenth in range(1, 11)]
+
+
+# What is tried again.
+
+
+def test_continue_tries_what_is_not_finished_and_what_is_new(run, fake, texts):
+    folder = texts("a.txt", "broken.txt")
+    run("batch", folder, "-o", "out", "--engine", "tone")
+    texts("new.txt")
+    (folder / "broken.txt").rename(folder / "mended.txt")
+    fake.tried.clear()
+    result = run("batch", folder, "-o", "out", "--continue")
+    assert (result.code, sorted(fake.tried)) == (0, ["mended.txt", "new.txt"])
+    assert "1 of 3 sources finished before; 2 to do\n" in result.err
+    assert "1 finished before\n" in result.out
+
+
+def test_continue_alone_takes_the_sources_of_last_time_and_says_what_was_chosen_otherwise(run, fake, texts, tmp_path):
+    run("batch", texts("a.txt", "broken.txt"), "-o", "out", "--engine", "tone")
+    fake.tried.clear()
+    result = run("batch", "--continue", "-o", "out")
+    assert (result.code, fake.tried) == (1, ["broken.txt"])
+    assert "Last time: --engine tone; what was finished then stays as it is\n" in result.err
+    assert "texts/broken.txt  failed" in result.out
+    assert str(tmp_path) not in result.out.splitlines()[0]
+    result = run("batch", "--continue", "-o", "elsewhere")
+    assert result.code == 2
+    assert "nothing is remembered of a batch into elsewhere; name sources or a folder" in result.err
+
+
+def test_when_all_is_finished_there_is_nothing_to_do(run, fake, texts):
+    run("batch", texts("a.txt"), "-o", "out")
+    result = run("batch", "--continue", "-o", "out")
+    assert (result.code, fake.tried) == (0, ["a.txt"])
+    assert result.out == "0 sources: nothing to do; 1 finished before\n"
+
+
+def test_a_clash_is_over_once_one_of_the_sources_is_gone(run, fake, texts):
+    folder = texts("a.txt", "a.md")
+    assert run("batch", folder, "-o", "out").code == 1
+    (folder / "a.md").unlink()
+    assert run("batch", folder, "-o", "out", "--continue").code == 0
+    assert fake.tried == ["a.txt"]
+
+
+def test_a_damaged_memory_is_told_in_a_line_and_everything_is_tried(run, fake, texts):
+    folder = texts("a.txt")
+    run("batch", folder, "-o", "out")
+    memory = next((Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches").glob("*.jsonl"))
+    memory.write_text("what?\n")
+    result = run("batch", folder, "-o", "out", "--continue")
+    assert f"Warning: {memory}: what it remembers of earlier batches is damaged\n" in result.err
+    assert (result.code, fake.tried) == (0, ["a.txt", "a.txt"])
+    assert run("batch", "--continue", "-o", "out").code == 0
+
+
+def test_a_batch_goes_on_where_nothing_can_be_remembered(run, fake, texts, monkeypatch):
+    folder = texts("a.txt")
+    Path(os.environ["XDG_DATA_HOME"]).mkdir(exist_ok=True)
+    (Path(os.environ["XDG_DATA_HOME"]) / "interview-audio").mkdir()
+    (Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches").touch()
+    result = run("batch", folder, "-o", "out")
+    assert (result.code, fake.tried) == (0, ["a.txt"])
+    assert "Warning: what fails is not remembered for --continue: " in result.err
+
+
+def test_an_interrupted_batch_keeps_what_is_finished_and_its_json_is_whole(run, fake, texts):
+    folder = texts("a.txt", "b.txt", *(f"z{number}.txt" for number in range(9)))
+    (folder / "c.txt").write_text("")
+    (folder / "c.txt").rename(folder / "interrupt.txt")
+    result = run("batch", folder, "-o", "out", "--json")
+    assert result.code == 130
+    assert "Interrupted; finished episodes and clips are kept, continue with --continue.\n" in result.err
+    summary = json.loads(result.out)
+    assert summary["totals"]["interrupted"] is True
+    assert summary["totals"]["left"] == 12 - len(summary["sources"])
+    (folder / "interrupt.txt").unlink()
+    finished = {Path(end["source"]).name for end in summary["sources"]}
+    fake.tried.clear()
+    assert run("batch", folder, "-o", "out", "--continue").code == 0
+    assert not finished & set(fake.tried)
+
+
+# What really happens.
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Starts `batch` in a process of its own, over a folder of talks."""
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    for number in range(4):
+        said = "".join(
+            f"Q: Question {number} {line}?\n\nAda: Answer {number} {line}, and {'on ' * 20}\n\n" for line in range(3)
+        )
+        (folder / f"talk{number:02}.txt").write_text(f"# Talk {number}\n\n{said}", "utf-8")
+    running = []
+
+    def start(*words):
+        words = ["talks", *words, "--engine", "tone", "-o", "out", "--store", "clips"]
+        command = [sys.executable, "-m", "interview_audio", "batch", *words]
+        running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def episodes():
+    return sorted(path.stem for path in Path("out").glob("*.mp3"))
+
+
+def remembered():
+    folder = Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches"
+    return "".join(path.read_text("utf-8") for path in folder.glob("*.jsonl"))
+
+
+def wait_for_ends(count, process):
+    """Wait until so many episodes are made, and that is written down."""
+    while remembered().count('"done"') < count:
+        assert process.poll() is None
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_killed_batch_is_continued_and_a_killed_worker_costs_nothing(started):
+    first = started("--jobs", "1")
+    wait_for_ends(1, first)
+    first.kill()
+    first.communicate()
+    made = {path: path.read_bytes() for path in Path("out").glob("*.mp3")}
+    second = started("--continue", "--json", "--jobs", "2")
+    while len(workers := psutil.Process(second.pid).children(recursive=True)) < 2:
+        time.sleep(0.01)
+    wait_for_ends(2, second)
+    worker = next(one for one in workers if one.is_running() and "spawn_main" in " ".join(one.cmdline()))
+    worker.kill()
+    out, err = second.communicate(timeout=100)
+    assert second.returncode == 0, err
+    summary = json.loads(out)
+    assert summary["totals"]["finished_before"] + summary["totals"]["sources"] == 4
+    assert summary["totals"]["finished_before"] >= 1
+    assert episodes() == [f"talk{number:02}" for number in range(4)]
+    assert {path: path.read_bytes() for path in made} == made
+    assert not list(Path("out").glob(".interview-audio-*"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_ctrl_c_ends_a_batch_and_what_is_finished_is_kept(started):
+    process = started("--jobs", "1")
+    wait_for_ends(1, process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.endswith("Interrupted; finished episodes and clips are kept, continue with --continue.\n")
+    assert '"open"' in remembered()
+    assert len(episodes()) < 4
+
+
+# The library.
+
+
+def test_the_library_yields_how_sources_end(fake, texts):
+    folder = texts("a.txt", "broken.txt")
+    ends = list(interview_audio.batch([folder / "a.txt", folder / "a.txt", str(folder / "broken.txt")], output="out"))
+    assert {end.source.name: (end.state, end.line) for end in ends} == {
+        "a.txt": ("done", None),
+        "broken.txt": ("failed", 3),
+    }
+    with pytest.raises(UsageError, match="title works with one source"):
+        list(interview_audio.batch([folder / "a.txt"], title="A"))
