@@ -1,8 +1,8 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge, costs, cluster,
-       catalogue, simulation, ear, hearing, growth)
+usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, batch_memory, parsing,
+       graphs, quality, first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge,
+       costs, cluster, catalogue, simulation, ear, hearing, growth)
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks import (
     again,
+    batch_memory,
     busy,
     catalogue,
     cluster,
@@ -95,6 +96,7 @@ def main() -> None:
         "startup": startup.measure,
         "again": lambda: again.measure(texts["zh"]),
         "memory": memory.measure,
+        "batch_memory": batch_memory.measure,
         "parsing": parsing.measure,
         "graphs": graphs.measure,
         "quality": quality,

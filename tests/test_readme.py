@@ -43,7 +43,7 @@ def test_each_command_runs(block, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))  # what takes longest
     for command in block:
         words = shlex.split(command)[1:]
-        words += ["--engine", "tone"] if words[0] == "render" else []
+        words += ["--engine", "tone"] if words[0] in ("render", "batch") else []
         monkeypatch.setattr("sys.argv", ["interview-audio", *words])
         with pytest.raises(SystemExit) as stop:
             cli.main()

@@ -5,7 +5,8 @@ survives pickling on its way back from a worker process. A message about an unkn
 have meant by it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 
 class InterviewAudioError(Exception):
@@ -69,6 +70,17 @@ class StoreError(InterviewAudioError):
 
 class OutputError(InterviewAudioError):
     """The episode cannot be written: make room or choose another folder."""
+
+
+def reworded(error: InterviewAudioError, reword: Callable[[str], str]) -> InterviewAudioError:
+    """Return the same error with each of its texts said otherwise."""
+
+    def said(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(said, value))
+        return reword(value) if isinstance(value, str) else value
+
+    return type(error)(*said(error.args))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

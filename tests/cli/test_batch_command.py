@@ -17,7 +17,7 @@ from rich.console import Console
 
 import interview_audio
 from interview_audio.cli import batch_progress as progress
-from interview_audio.errors import SourceError, UsageError
+from interview_audio.errors import EngineError, SourceError, UsageError
 from interview_audio.rendering import batch
 from interview_audio.rendering.batch import SourceEnd, SourcePlan, SourceResult
 from interview_audio.text.characters import columns
@@ -42,6 +42,8 @@ class Fake:
             self.tried.append(name)
             if name.startswith("interrupt"):
                 raise KeyboardInterrupt
+            if name.startswith("gone"):
+                raise EngineError("the workers are gone")
             if name.startswith("broken"):
                 future.set_exception(SourceError("nobody speaks", str(task.source), 3))
                 return future
@@ -151,9 +153,7 @@ def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluste
     assert "name sources, a folder or a list" in run("batch").err
     result = run("batch", texts("a.txt"), "--cluster", "local:2", "--nice", "5", "--limit-cpu", "50")
     assert (result.code, fake.tried) == (2, [])
-    assert (
-        "--nice and --limit-cpu: worker processes of this machine, while --cluster has others do the work" in result.err
-    )
+    assert "processes of this machine, which --nice and --limit-cpu are about; set limits where" in result.err
 
 
 # What is shown.
@@ -167,7 +167,7 @@ def test_of_a_thousand_sources_with_three_broken_ones_all_others_come_out(run, f
     *rows, total, advice = result.out.splitlines()
     assert rows == [f"  {folder}/broken{number}.txt  failed  line 3: nobody speaks" for number in ("003", "500", "998")]
     assert total == "1,000 sources: 997 made, 3 failed; 9:24:58 of sound, 0 lines spoken"
-    assert "batch --continue" in advice
+    assert advice == "Mend that, and run the same command with --continue: it tries only what is missing."
     lines = result.err.splitlines()
     assert re.fullmatch(r"out/talk\d+\.mp3  0:34  2 chapters  \(done\)  \[1,000/1,000\]", lines[-2])
     assert f"Error: {folder}/broken500.txt:3: nobody speaks" in lines
@@ -239,14 +239,15 @@ class Terminal:
     """Stands in for a live table, and has what it shows."""
 
     def __init__(self):
-        self.console = Console(width=80, height=24, file=io.StringIO())
+        self._shown = io.StringIO()
+        self.console = Console(width=80, height=24, file=self._shown)
 
     def update(self, picture, *, refresh):
         self.console.print(picture)
 
     @property
     def lines(self):
-        return self.console.file.getvalue().splitlines()
+        return self._shown.getvalue().splitlines()
 
 
 def test_the_table_is_readable_at_80_columns_with_long_names_and_many_sources():
@@ -385,24 +386,34 @@ def test_an_interrupted_batch_keeps_what_is_finished_and_its_json_is_whole(run, 
     assert not finished & set(fake.tried)
 
 
+def test_where_the_workers_are_gone_the_summary_says_what_is_left(run, fake, texts):
+    result = run("batch", texts("a.txt", "broken.txt", "gone.txt", "z.txt"), "-o", "out")
+    assert result.code == 1
+    assert result.err.endswith("Error: the workers are gone\n")
+    assert result.out.splitlines()[-1] == "4 sources: 4 left"
+    assert "4 of 4 sources" not in result.err
+    (Path("texts") / "gone.txt").unlink()
+    assert "2 made, 1 failed" in run("batch", "texts", "-o", "out", "--continue").out
+
+
 # What really happens.
 
 
 @pytest.fixture
 def started(tmp_path):
-    """Starts `batch` in a process of its own, over a folder of 12 talks of 40 lines."""
+    """Starts `batch` in a process of its own, over a folder of talks."""
     folder = tmp_path / "talks"
     folder.mkdir()
-    for number in range(12):
+    for number in range(4):
         said = "".join(
-            f"Q: Question {number} {line}?\n\nAda: Answer {number} {line}, and {'on ' * 20}\n\n" for line in range(20)
+            f"Q: Question {number} {line}?\n\nAda: Answer {number} {line}, and {'on ' * 20}\n\n" for line in range(3)
         )
         (folder / f"talk{number:02}.txt").write_text(f"# Talk {number}\n\n{said}", "utf-8")
     running = []
 
     def start(*words):
-        words = ["talks", *words, "--engine", "tone", "-o", "out", "--store", "clips", "--jobs", "2"]
-        command = [sys.executable, "-m", "interview_audio", "batch", *words]
+        chosen = ["--engine", "tone", "-o", "out", "--store", "clips", *words]
+        command = [sys.executable, "-m", "interview_audio", "batch", "talks", *chosen]
         running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         return running[-1]
 
@@ -416,8 +427,14 @@ def episodes():
     return sorted(path.stem for path in Path("out").glob("*.mp3"))
 
 
-def wait_for_episodes(count, process):
-    while len(episodes()) < count:
+def remembered():
+    folder = Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches"
+    return "".join(path.read_text("utf-8") for path in folder.glob("*.jsonl"))
+
+
+def wait_for_ends(count, process):
+    """Wait until so many episodes are made, and that is written down."""
+    while remembered().count('"done"') < count:
         assert process.poll() is None
         time.sleep(0.01)
 
@@ -425,23 +442,23 @@ def wait_for_episodes(count, process):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_killed_batch_is_continued_and_a_killed_worker_costs_nothing(started):
-    first = started()
-    wait_for_episodes(2, first)
+    first = started("--jobs", "1")
+    wait_for_ends(1, first)
     first.kill()
     first.communicate()
     made = {path: path.read_bytes() for path in Path("out").glob("*.mp3")}
-    second = started("--continue", "--json")
+    second = started("--continue", "--json", "--jobs", "2")
     while len(workers := psutil.Process(second.pid).children(recursive=True)) < 2:
         time.sleep(0.01)
-    wait_for_episodes(len(made) + 1, second)
+    wait_for_ends(2, second)
     worker = next(one for one in workers if one.is_running() and "spawn_main" in " ".join(one.cmdline()))
     worker.kill()
     out, err = second.communicate(timeout=100)
     assert second.returncode == 0, err
     summary = json.loads(out)
-    assert summary["totals"]["finished_before"] + summary["totals"]["sources"] == 12
+    assert summary["totals"]["finished_before"] + summary["totals"]["sources"] == 4
     assert summary["totals"]["finished_before"] >= 1
-    assert episodes() == [f"talk{number:02}" for number in range(12)]
+    assert episodes() == [f"talk{number:02}" for number in range(4)]
     assert {path: path.read_bytes() for path in made} == made
     assert not list(Path("out").glob(".interview-audio-*"))
 
@@ -449,15 +466,14 @@ def test_a_killed_batch_is_continued_and_a_killed_worker_costs_nothing(started):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_ctrl_c_ends_a_batch_and_what_is_finished_is_kept(started):
-    process = started()
-    wait_for_episodes(1, process)
+    process = started("--jobs", "1")
+    wait_for_ends(1, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert err.endswith("Interrupted; finished episodes and clips are kept, continue with --continue.\n")
-    memory = next((Path(os.environ["XDG_DATA_HOME"]) / "interview-audio" / "batches").glob("*.jsonl"))
-    states = [json.loads(line).get("state") for line in memory.read_text("utf-8").splitlines()]
-    assert "done" in states
+    assert '"open"' in remembered()
+    assert len(episodes()) < 4
 
 
 # The library.

@@ -258,7 +258,7 @@ def test_a_card_that_fails_in_a_run_is_left_for_an_hour(card, monkeypatch):
     assert notice.endswith("it is tried again an hour later")
     later = time.time() + 3601
     monkeypatch.setattr(time, "time", lambda: later)
-    assert second.speak(HELLO).made_by == GPU
+    assert [engine.speak(HELLO).made_by for engine in (second, first)] == [GPU, GPU]
     assert second.device_notice() == ""
 
 
@@ -288,6 +288,18 @@ def test_a_record_of_another_version_or_another_kind_counts_no_more(card):
     for other in ({**content, "version": 0}, {"version": 1, "cuda": {"speed": 3}}, []):
         record.write_text(json.dumps(other), "utf-8")
         assert devices.measured_devices(model.fast_graph_folder()) == {}
+
+
+def test_a_graph_that_was_deleted_is_made_again(card):
+    KokoroEngine({}).prepare(lambda _: None)
+    (model.fast_graph_folder() / "gpu-encoder.onnx").write_bytes(b"damaged")
+    assert KokoroEngine({}).speak(HELLO).made_by == FAST
+    (model.fast_graph_folder() / "gpu-encoder.onnx").unlink()
+    engine = KokoroEngine({})
+    assert engine.speak(HELLO).made_by == FAST
+    assert engine.worth_preparing([LONG])
+    engine.prepare(lambda _: None)
+    assert engine.speak(HELLO).made_by == GPU
 
 
 def test_no_room_for_the_graphs(card, monkeypatch):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from interview_audio.engines.kokoro import graphs, model
+from interview_audio.engines.kokoro import devices, graphs, model
 from interview_audio.engines.kokoro.engine import KokoroEngine
 from interview_audio.engines.kokoro.model import FAST, PUBLISHED, ModelLoader
 from interview_audio.engines.kokoro.weights import Weights
@@ -39,6 +39,7 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.setattr(Weights, "read", lambda _: b"weights")
     monkeypatch.setattr(graphs, "published_graph", lambda _: b"published")
     monkeypatch.setattr(graphs, "fast_graph", lambda _: Graph(log))
+    monkeypatch.setattr(devices, "build_fault", lambda device: f"no {device} here")
     monkeypatch.setattr(model, "_time", lambda graph: 0.6 if graph == b"published" else 0.25)
     return log
 

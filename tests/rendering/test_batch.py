@@ -178,6 +178,19 @@ def test_a_service_that_is_lost_is_asked_no_more_and_the_fallback_speaks_whole_e
     assert any("tone speaks the whole episode" in warning for end in second.values() for warning in end.warnings)
 
 
+def test_offline_a_service_is_asked_for_nothing(sources, tasks, workers, monkeypatch):
+    paths = sources(2)
+    with faults(monkeypatch, edge={}):
+        monkeypatch.setattr(Faulty, "local", False)
+        refused = ends_of(tasks(paths, engine="edge", offline=True), workers)
+        assert {end.state for end in refused.values()} == {"failed"}
+        assert "5 of 5 lines not stored, and --offline forbids edge" in refused["talk00.txt"].reason
+        assert not any(call is ClipWorker.make_clip for call, _ in workers.calls)
+        spoken = ends_of(tasks(paths, engine="edge", offline=True, fallback="tone"), workers)
+    assert {end.state for end in spoken.values()} == {"done"}
+    assert "tone speaks the whole episode" in spoken["talk00.txt"].warnings[0]
+
+
 def test_a_worker_that_is_killed_costs_one_attempt(sources, tasks, workers):
     killed = threading.Event()
     submit = workers.submit

@@ -1,5 +1,6 @@
 """Episodes that go to an address: made on workers that do not have the author's files, and whole there or not at all."""
 
+import errno
 import json
 import pickle
 import threading
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from interview_audio.production import cover
+from interview_audio.production import cover, episode
 from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
@@ -332,3 +333,14 @@ def test_any_address_that_fsspec_knows_is_written_to(texts, made):
     files.pipe("/show/pod/talk1.md", b"not listed")
     files.rm("/show/pod/talk1.episode.json")
     assert "was not made from this source" in made(texts, "memory://show/pod")["talk1.txt"].reason
+
+
+def test_a_full_disk_is_that_of_the_machine_which_makes_the_episode(texts, made, bucket, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(episode, "master_episode", full)
+    reason = made(texts[:1])["talk0.txt"].reason
+    assert reason.startswith("the episode cannot be made in ")
+    assert reason.endswith("(No space left on device); make room there, or set XDG_CACHE_HOME to another folder")
+    assert objects(bucket) == {}

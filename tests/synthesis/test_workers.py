@@ -202,10 +202,12 @@ def work(seconds):
     return time.process_time(), time.monotonic()
 
 
-def test_workers_keep_within_their_share_of_the_processors_on_average():
-    courtesy = Courtesy(percent=25 / usable_cores())  # a quarter of a core
+@unix
+def test_workers_give_way_and_keep_within_their_share_of_the_processors_on_average():
+    courtesy = Courtesy(7, percent=25 / usable_cores())  # a quarter of a core
     limited = WorkerProcesses(1, courtesy=courtesy).grow(1)
     try:
+        assert limited.submit(os.nice, 0).result() == os.nice(0) + 7
         marks = [limited.submit(work, seconds).result() for seconds in (0.05, 0.02, 0.1, 0.05)]
     finally:
         limited.shutdown()
@@ -220,15 +222,6 @@ def test_workers_keep_within_their_share_of_the_processors_on_average():
 def test_fewer_workers_are_started_where_fewer_are_allowed(asked_for, percent, processes, monkeypatch):
     monkeypatch.setattr(workers, "usable_cores", lambda: 4)
     assert WorkerPool(asked_for, Courtesy(percent=percent)).jobs == processes
-
-
-@unix
-def test_workers_give_way_from_their_start():
-    polite = WorkerProcesses(1, courtesy=Courtesy(niceness=7)).grow(1)
-    try:
-        assert polite.submit(os.nice, 0).result() == os.nice(0) + 7
-    finally:
-        polite.shutdown()
 
 
 def test_a_pool_that_is_closed_waits_for_no_pause():

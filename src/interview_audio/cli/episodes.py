@@ -21,6 +21,7 @@ from interview_audio.errors import InterviewAudioError, OutageError
 from interview_audio.files.input_files import PipedContents, Stamp, stamp_of
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
+from interview_audio.storage.addresses import Address
 from interview_audio.text.printable import printable
 from interview_audio.text.units import counted, playing_time
 
@@ -102,6 +103,39 @@ def render_each(inputs: Sequence[RenderInputs], options: RenderOptions, pool: "W
     for job in jobs:
         outcomes[job.source] = _attempt(job, pool, failed_engines)
     _suggest([job for job in jobs if outcomes[job.source].state == "done"])
+    return outcomes
+
+
+def render_at_address(sources: Sequence[Path], options: RenderOptions, address: Address) -> dict[Path, Outcome]:
+    """Make the episodes of sources here, and put each where it belongs; one that fails stops no other.
+
+    Raises:
+        InterviewAudioError: One cannot be made, if it is the only one.
+    """
+    from interview_audio.cli import progress
+    from interview_audio.rendering.render import render
+    from interview_audio.rendering.staged_sources import staged
+    from interview_audio.synthesis.workers import WorkerPool
+
+    outcomes = {}
+    with WorkerPool(options.jobs) as pool:
+        for source in sources:
+            try:
+                with staged(source, options) as one:
+                    episode = one.unchanged
+                    if episode is None:
+                        job = one.prepare(pool.engines)
+                        with progress.listener() as listener:
+                            episode = render(job, listener=listener, pool=pool)
+                        one.remote.send(episode.files)
+            except InterviewAudioError as error:
+                if len(sources) == 1:
+                    raise
+                outcomes[source] = _failed(source, error)
+                continue
+            state, path = "done" if episode.is_new else "unchanged", address / episode.path.name
+            _echo(summary(episode.record, path, state, with_cast=not episode.is_new))
+            outcomes[source] = Outcome(source, state, str(path))
     return outcomes
 
 

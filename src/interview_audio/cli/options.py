@@ -22,6 +22,7 @@ from interview_audio.files.input_files import (
 )
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
 from interview_audio.storage.addresses import Location, location
+from interview_audio.text.printable import without_password
 
 _STANDARD_INPUT = "-"
 _PIPED = f"{__name__}.piped"
@@ -79,6 +80,32 @@ class _Place(click.ParamType[Location]):
         return folder.convert(place, param, ctx) if isinstance(place, Path) else place
 
 
+class _ExistingPlace(click.ParamType[Location]):
+    """A folder or file that is there, or an address on the network."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
+        """See click."""
+        place = location(value)
+        existing = click.Path(exists=True, path_type=Path)
+        return existing.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
+class LocalPath(click.Path):
+    """A folder or file that is there; an address is told that it is none."""
+
+    def __init__(self, *, file_okay: bool = True) -> None:
+        super().__init__(exists=True, file_okay=file_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See click."""
+        if isinstance(value, str) and "://" in value and not Path(value).exists():
+            shown = without_password(value)
+            self.fail(f"{shown} is not on this machine; copy the episodes into a folder, and name that", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _name_of_text(context: click.Context | None) -> str:
     """Return a file name for a text that comes from no file; the episode is named after it."""
     title = (context.params.get("title") if context else None) or "episode"
@@ -120,6 +147,7 @@ def piped_contents() -> PipedContents:
 
 SourcePath = _SourcePath()
 PLACE = _Place()
+EXISTING_PLACE = _ExistingPlace()
 source_argument = click.argument("source", type=SourcePath)
 voices_option = click.option(
     "--voices", type=_SettingsPath(), metavar="FILE", help="Settings file; overrides every other."
@@ -200,11 +228,20 @@ def output_file_option(
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PLACE,
     default="output",
     show_default=True,
-    metavar="DIR",
-    help="Folder for the episode and the files beside it.",
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for the episode and the files beside it.",
+)
+output_place_option = click.option(
+    "-o",
+    "--output",
+    type=PLACE,
+    default="output",
+    show_default=True,
+    metavar="PLACE",
+    help="Folder or address (s3://BUCKET/FOLDER) for the episodes and the files beside them.",
 )
 format_option = click.option(
     "--format",
@@ -263,8 +300,8 @@ def render_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def batch_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add those of them that hold for many sources; ``render_options_of`` reads these, too."""
     read = (voices_option, engine_option, language_option, read_everything_option, strict_option)
-    where = (output_option, force_option, format_option, jobs_option, store_option, fallback_option, offline_option)
-    for option in reversed((*read, *where)):
+    where = (output_place_option, force_option, format_option, jobs_option, store_option)
+    for option in reversed((*read, *where, fallback_option, offline_option)):
         command = option(command)
     return command
 

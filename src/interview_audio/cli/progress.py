@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ import click
 from interview_audio.cli.terminal import print_line, wrap
 from interview_audio.files.episode_record import EpisodeRecord, RecordedLine, RecordedMember, SkippedTurn
 from interview_audio.rendering.options import Listener, SilentListener, Stage
+from interview_audio.storage.addresses import Location
 from interview_audio.text.characters import count_words
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
@@ -37,7 +37,7 @@ NEXT_STEPS = (
 """Hints for somebody who has just rendered an episode for the first time."""
 
 
-def summary(episode: EpisodeRecord, path: Path, state: str, *, with_cast: bool = False) -> Iterator[str]:
+def summary(episode: EpisodeRecord, path: Location, state: str, *, with_cast: bool = False) -> Iterator[str]:
     """Yield the lines of the summary: path, length, chapters and size; what is not read; other takes.
 
     Args:

@@ -18,14 +18,21 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
-from interview_audio.engines.protocol import Preparing, Resource, Utterance
+from interview_audio.engines.protocol import DeviceChoosing, Engine, Preparing, Resource, Utterance
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
 from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
-from interview_audio.rendering.render import Episode, check_output, download_missing, open_up_to_date, render
-from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, staged
+from interview_audio.rendering.render import (
+    Episode,
+    check_output,
+    download_missing,
+    open_up_to_date,
+    refuse_offline,
+    render,
+)
+from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
 from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
@@ -60,6 +67,8 @@ _GATHERED = 1000
 """Lines after which an engine that is still not worth preparing is never asked again."""
 _MOST_ASKED = 20
 """Times that workers may ask for files of one source: more mean that these change all the time."""
+_MOST_ON_ITS_WAY = 64_000_000
+"""Bytes of such files that are sent at a time, and one more."""
 _LOOK_UP = 1.0
 """Seconds between two looks at what engines wait for."""
 
@@ -218,7 +227,13 @@ def identity_of(source: Path) -> str:
 def local_workers(pool: WorkerPool, options: RenderOptions, listener: BatchListener) -> LocalWorkers:
     """Return the workers of a pool on this machine; what an engine lacks is downloaded before it speaks in them."""
     downloads = _Downloads(listener)
-    return LocalWorkers(pool, lambda engine: download_missing(engine, downloads, is_offline=options.is_offline))
+
+    def get_ready(engine: Engine) -> None:
+        download_missing(engine, downloads, is_offline=options.is_offline)
+        if isinstance(engine, DeviceChoosing) and (notice := engine.device_notice()):
+            listener.notice(notice)
+
+    return LocalWorkers(pool, get_ready)
 
 
 class _Downloads(SilentListener):
@@ -275,6 +290,7 @@ def _plan(job: RenderJob) -> SourcePlan:
     check_output(job.destination, job.suffixes)
     job.store.prepare()
     plan = job.plan_synthesis(job.script.lines)
+    refuse_offline(job, job.script.lines, plan)
     return SourcePlan(
         places_of(job.script.lines, plan.keys), tuple(longest_first(plan.jobs.values())), tuple(plan.damaged.values())
     )
@@ -378,6 +394,8 @@ class Batch:
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._attempts = ClipAttempts()
         self._sender = SourceSender()
+        self._on_its_way = 0
+        """Bytes of files that are being sent to workers which asked for them."""
         self._outages: dict[str, OutageError] = {}
         """By engine whose service cannot be used: it is not asked again in this run."""
         self._engines = LoadedEngines()
@@ -421,8 +439,8 @@ class Batch:
             while needs != "cpu" and self._has_room(needs) and self._speak_next(needs):
                 pass
         while self._has_room("cpu"):
-            if self._to_render:
-                self._render(self._to_render.popleft())
+            if source := self._first(self._to_render):
+                self._render(source)
             elif self._is_short_of_lines() and (source := self._next_source()):
                 self._call(self._planned, source, plan_source)
             elif not self._speak_next("cpu"):
@@ -435,9 +453,17 @@ class Batch:
     def _is_short_of_lines(self) -> bool:
         return sum(map(len, self._queued.values())) < _AHEAD * self._workers.capacity("cpu")
 
+    def _first(self, waiting: deque[_Source]) -> _Source | None:
+        """Take the first that can be worked on: files are sent while not too much of them is on its way."""
+        for index, source in enumerate(waiting):
+            if not (source.wanted and source.wanted.missing) or self._on_its_way < _MOST_ON_ITS_WAY:
+                del waiting[index]
+                return source
+        return None
+
     def _next_source(self) -> _Source | None:
-        if self._to_plan:
-            return self._to_plan.popleft()
+        if again := self._first(self._to_plan):
+            return again
         if len(self._sources) >= _MORE_SOURCES + _AHEAD * self._workers.capacity("cpu"):
             return None
         number, task = next(self._tasks, (0, None))
@@ -471,14 +497,26 @@ class Batch:
         if isinstance(task.options.output, Address):
             try:
                 sent = self._sender.sent(task.source, task.options, wanted)
-                # Where it is read, neither a settings file nor what was piped in is needed any more.
-                task = replace(task, sent=sent, options=replace(task.options, voices=None, piped={}))
+                task = replace(task, sent=sent, options=for_others(task.options))
+                follow = self._counted(sent.bytes, follow)
             except InterviewAudioError as error:
                 failed: Future[T] = Future()
                 failed.set_exception(error)
                 self._wait_for("cpu", partial(follow, source), failed)
                 return
         self._submit("cpu", partial(follow, source), call, task)
+
+    def _counted(
+        self, size: int, follow: Callable[[_Source, Future[T]], Iterator[SourceEnd]]
+    ) -> Callable[[_Source, Future[T]], Iterator[SourceEnd]]:
+        """Count what is sent with a call until that has ended."""
+        self._on_its_way += size
+
+        def arrived(source: _Source, future: Future[T]) -> Iterator[SourceEnd]:
+            self._on_its_way -= size
+            yield from follow(source, future)
+
+        return arrived
 
     def _submit(
         self,
@@ -500,6 +538,12 @@ class Batch:
     def _planned(self, source: _Source, future: Future[SourcePlan]) -> Iterator[SourceEnd]:
         try:
             source.plan = plan = future.result()
+        except OutageError as error:  # nothing may be sent, or the service would not even say which voices it has
+            if source.task.options.fallback:
+                self._fall_back(source, source.task.options.fallback, error)
+            else:
+                yield self._failed(source, error)
+            return
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_plan)
             return
@@ -616,10 +660,7 @@ class Batch:
         error = outage_of(outage, source.plan.places, source.missing)
         self._forget(source)
         if options.fallback:
-            source.warnings += (f"{error}; {options.fallback} speaks the whole episode (--fallback)",)
-            source.task = replace(source.task, options=replace(options, engine=options.fallback, fallback=None))
-            source.outage, source.missing = None, set()
-            self._to_plan.append(source)
+            self._fall_back(source, options.fallback, error)
         elif is_first or not source.plan.jobs:
             yield self._failed(source, error)
         else:
@@ -627,13 +668,20 @@ class Batch:
             reason = f"the service of {named} failed before; run again later"
             yield self._end(source, "not tried", None, reason)
 
+    def _fall_back(self, source: _Source, engine: str, error: OutageError) -> None:
+        source.warnings += (f"{error}; {engine} speaks the whole episode (--fallback)",)
+        source.task = replace(source.task, options=replace(source.task.options, engine=engine, fallback=None))
+        source.outage, source.missing = None, set()
+        self._to_plan.append(source)
+
     def _rendered(self, source: _Source, future: Future[SourceResult]) -> Iterator[SourceEnd]:
         try:
             result = future.result()
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_render)
         else:
-            yield self._end(source, "done" if result.is_new else "unchanged", result)
+            # It was out of date: one that is not any more was made by a worker that died before it could say so.
+            yield self._end(source, "done", result)
 
     def _again_or_failed(
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]

@@ -61,17 +61,24 @@ class RenderOptions:
 
     def __post_init__(self) -> None:
         check_reachable(self.store, is_offline=self.is_offline)
+        if self.is_offline and isinstance(self.output, Address):
+            raise UsageError(f"{self.output} is on the network, where --offline sends nothing; name a folder with -o")
+
+    @property
+    def place(self) -> Location:
+        """Where the episode goes."""
+        return self.output or _DEFAULT_OUTPUT
 
     @property
     def folder(self) -> Path:
-        """Where the episode goes.
+        """The same where it is a folder.
 
         Raises:
             UsageError: It goes to an address.
         """
-        if isinstance(self.output, Address):
-            raise UsageError(f"{self.output}: what is done here needs a folder; choose one with -o DIR")
-        return self.output or _DEFAULT_OUTPUT
+        if isinstance(self.place, Address):
+            raise UsageError(f"{self.place}: this needs a folder; render, batch and feed alone write to an address")
+        return self.place
 
     def stem(self, source: Path) -> str:
         """Return how the names of the episode's files begin; raise ``UsageError`` for a name that cannot be one."""

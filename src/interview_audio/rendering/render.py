@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -384,7 +384,7 @@ def _make_clips(
     job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, listener: Listener, pool: WorkerPool
 ) -> tuple[Clip, ...]:
     missing = _missing_by_engine(plan)
-    _refuse_offline(job, lines, plan, missing)
+    refuse_offline(job, lines, plan)
     for name in missing:
         download_missing(job.engines[name].engine, listener, is_offline=job.options.is_offline)
     works = [_work_of(job.engines[name], clip_jobs, pool) for name, clip_jobs in missing.items()]
@@ -421,8 +421,9 @@ def _missing_by_engine(plan: SynthesisPlan) -> dict[str, list[ClipJob]]:
     return missing
 
 
-def _refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan, missing: Collection[str]) -> None:
+def refuse_offline(job: RenderJob, lines: Sequence[Line], plan: SynthesisPlan) -> None:
     """Raise an ``OutageError`` for lines that only a service could speak, where nothing may be sent."""
+    missing = dict.fromkeys(clip_job.engine for clip_job in plan.jobs.values())
     services = [name for name in missing if not job.engines[name].engine.local]
     if not job.options.is_offline or not services:
         return

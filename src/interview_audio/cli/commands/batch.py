@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STANDARD_INPUT = Path("-")
 _SETTINGS = ("voices.yaml", "cast.yaml", "podcast.yaml")
 """What is not an interview, and is not said to be passed over: it may well count."""
-_SCRIPTS = (".yaml", ".yml")
+_SCRIPTS = (f"{SCRIPT_MARK}.yaml", f"{SCRIPT_MARK}.yml")
 _PREVIEW_RECORD_SUFFIX = ".preview.json"
 _MAX_NAMED = 5
 """Files of a folder that are passed over and named."""
@@ -52,7 +52,9 @@ _MAX_NAMED = 5
     metavar="ADDRESS",
     help="Have the work done by the workers of a Dask scheduler (tcp://HOST:8786), or of one here (local:4).",
 )
-@click.option("--nice", type=click.IntRange(1, 19), metavar="N", help="Have worker processes give way to others: 1-19.")
+@click.option(
+    "--nice", type=click.IntRange(1, 19), metavar="N", help="Lower the priority of worker processes; 19 is the lowest."
+)
 @click.option(
     "--limit-cpu",
     type=click.FloatRange(0, 100, min_open=True),
@@ -107,8 +109,8 @@ def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -
     named = [option for option, value in of_this_machine.items() if value is not None]
     if cluster is not None and named:
         raise UsageError(
-            f"{' and '.join(named)}: worker processes of this machine, while --cluster has others do the work, which "
-            "were started with limits of their own; leave out one of them"
+            f"with --cluster the work is not done by processes of this machine, which {' and '.join(named)} "
+            f"{'is' if len(named) == 1 else 'are'} about; set limits where the workers are started"
         )
 
 
@@ -118,7 +120,7 @@ def _workers(
 ) -> Iterator["Workers"]:
     """Open the workers: those of a cluster, or processes of this machine with a niceness and a percentage."""
     if cluster is not None:
-        from interview_audio.synthesis.cluster import open_cluster  # type: ignore[import-untyped,unused-ignore]
+        from interview_audio.synthesis.cluster import open_cluster
 
         with open_cluster(cluster, listener.notice) as workers:
             yield workers
@@ -149,7 +151,7 @@ def _memory_of(options: "RenderOptions") -> "BatchMemory | None":
     from interview_audio.rendering.batch_memory import BatchMemory
 
     try:
-        return BatchMemory(options.folder)
+        return BatchMemory(options.place)
     except StoreError as error:
         _warn(f"what fails is not remembered for --continue: {error}")
         return None
@@ -162,8 +164,8 @@ def _unfinished(
     known = _known(memory) if memory else None
     if known is None or not known.sources:
         if given is None:
-            raise UsageError(f"nothing is remembered of a batch into {options.folder}; name sources or a folder")
-        _say(f"Nothing is remembered of a batch into {options.folder}; all sources are tried")
+            raise UsageError(f"nothing is remembered of a batch into {options.place}; name sources or a folder")
+        _say(f"Nothing is remembered of a batch into {options.place}; all sources are tried")
         return list(given), 0
     if given is None:
         todo, everything = [_from_here(source) for source in known.unfinished()], len(known.sources)
@@ -246,22 +248,25 @@ def _interviews_in(folder: Path) -> list[Path]:
     with os.scandir(folder) as entries:
         names = sorted(one.name for one in entries if not one.name.startswith(".") and one.is_file())
     own = _files_of_episodes(folder, names)
-    scripts = {name for name in names if Path(name).suffix in _SCRIPTS and Path(name).stem.endswith(SCRIPT_MARK)}
-    edited = {Path(name).stem.removesuffix(SCRIPT_MARK) for name in scripts}
-    texts = [name for name in names if Path(name).suffix.lower() in SUFFIXES and name not in own]
+    scripts = {name for name in names if _stem_and_suffix(name)[1] in _SCRIPTS}
+    edited = {_stem_and_suffix(name)[0] for name in scripts}
+    texts = {name for name in names if Path(name).suffix.lower() in SUFFIXES}.difference(own)
     found = sorted(scripts | {name for name in texts if Path(name).stem not in edited})
     passed = [*_counted(own, "file of episodes", "files of episodes")]
-    passed += _counted(
-        [name for name in texts if name not in found], "text with a script file", "texts with script files"
-    )
-    others = [name for name in names if name not in {*own, *texts, *found, *_SETTINGS}]
-    passed += others[:_MAX_NAMED]
-    passed += _counted(others[_MAX_NAMED:], "more", "more")
+    passed += _counted(texts.difference(found), "text with a script file", "texts with script files")
+    others = sorted(set(names).difference(own, texts, found, _SETTINGS))
+    passed += [*others[:_MAX_NAMED], *_counted(others[_MAX_NAMED:], "more", "more")]
     without = f"; passed over: {', '.join(passed)}" if passed else ""
     if not found:
         raise UsageError(f"{folder}: there is no interview in it{without}; name the files, or another folder")
     _say(f"{folder}: {counted(len(found), 'interview')}{without}")
     return [folder / name for name in found]
+
+
+def _stem_and_suffix(name: str) -> tuple[str, str]:
+    """Part ``talk.script.yaml`` before its last two suffixes."""
+    stem, mark, _ = name.rpartition(SCRIPT_MARK)
+    return (stem, name[len(stem) :]) if mark else (name, "")
 
 
 def _counted(names: Collection[str], noun: str, plural: str) -> list[str]:

@@ -1,7 +1,7 @@
 """``interview-audio feed``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from shlex import quote
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.options import podcast_option
+from interview_audio.cli.options import EXISTING_PLACE, podcast_option
 from interview_audio.cli.terminal import print_line, print_warnings, terminal_width, wrap
 from interview_audio.errors import OutputError, UsageError
+from interview_audio.storage.addresses import Address, Location
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:  # loaded by the command alone
     from interview_audio.publishing.channel import Channel
     from interview_audio.publishing.feed import WrittenFeed
     from interview_audio.publishing.feed_check import Finding
+    from interview_audio.publishing.remote_show import RemoteShow
 
 _HEAD = 4096
 """Bytes within which a feed says that it is one; comments come before it."""
@@ -29,21 +31,27 @@ _Findings = dict[Path, list["Finding"]]
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, path_type=Path))
+@click.argument("place", metavar="DIR", type=EXISTING_PLACE)
 @click.option("--base-url", metavar="URL", help="Address to which DIR is uploaded: https://example.org/show/.")
 @podcast_option
 @click.option("--check", is_flag=True, help="Only check the feed of DIR, or a feed file: what directories refuse.")
 @click.option("--init", is_flag=True, help="Only write a podcast.yaml to fill in.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: bool, init: bool, as_json: bool) -> None:
+def feed(
+    place: Location, base_url: str | None, podcast: Path | None, *, check: bool, init: bool, as_json: bool
+) -> None:
     """Write the podcast feed of the episodes in DIR: feed.xml, for every podcast app and directory.
 
     Identifiers and dates of an earlier feed are kept; running it again changes nothing. With --check, nothing is
     written: what would be written now is checked by the rules of Apple, Spotify, YouTube and 小宇宙. DIR may then also
-    be a feed file, of any program.
+    be a feed file, of any program. An address, such as s3://BUCKET/FOLDER, is written to like a folder.
     """
     if check and init:
         raise UsageError("--check and --init are two commands; give one of them")
+    if isinstance(place, Address):
+        _write_there(place, base_url, podcast, is_only_written=not (check or init), as_json=as_json)
+        return
+    folder = place
     if check:
         _check(folder, base_url, podcast, as_json=as_json)
         return
@@ -57,11 +65,13 @@ def feed(folder: Path, base_url: str | None, podcast: Path | None, *, check: boo
     _write(folder, base_url, podcast, as_json=as_json)
 
 
-def _read(folder: Path, podcast: Path | None) -> "tuple[Catalogue, Channel]":
+def _read(folder: Path, podcast: Path | None, show: "RemoteShow | None" = None) -> "tuple[Catalogue, Channel]":
     from interview_audio.publishing.catalogue import read_catalogue
     from interview_audio.publishing.channel import read_channel, unknown_episodes
 
     channel, catalogue = read_channel(folder, podcast), read_catalogue(folder)
+    if show:
+        show.fetch_covers(channel)
     print_warnings(unknown_episodes(channel, catalogue))
     return catalogue, channel
 
@@ -91,23 +101,60 @@ def _write(folder: Path, base_url: str | None, podcast: Path | None, *, as_json:
 
     catalogue, channel = _read(folder, podcast)
     written = write_feeds(catalogue, channel, _address(folder, base_url, channel, catalogue))
-    missing = [*left_out(channel, catalogue)]
     findings = {one.path: check_feed(one.path) for one in written}
+    _report_written(folder, channel, [*left_out(channel, catalogue)], findings, written, as_json=as_json)
+
+
+def _write_there(
+    address: Address, base_url: str | None, podcast: Path | None, *, is_only_written: bool, as_json: bool
+) -> None:
+    """Write the feed of the episodes at an address, and put it there."""
+    from interview_audio.publishing.feed import left_out, write_feeds
+    from interview_audio.publishing.feed_check import check_feed_text
+    from interview_audio.publishing.remote_show import remote_show
+
+    if not is_only_written:
+        raise UsageError(f"{address}: --check and --init need a folder; copy the files to one, or name a feed file")
+    with remote_show(address) as show:
+        catalogue, channel = _read(show.folder, podcast, show)
+        base_url = _address(show.folder, base_url, channel, catalogue)
+        written = write_feeds(catalogue, channel, base_url)
+        show.send(path.name for one in written for path in (one.cover, one.path))
+        # The files beside it are not here, and were checked when they were made.
+        findings = {one.path: check_feed_text(one.path.read_bytes(), show.folder / "none") for one in written}
+        missing = [*left_out(channel, catalogue)]
+        _report_written(address, channel, missing, findings, written, as_json=as_json, shown=show.shown)
+
+
+def _report_written(
+    place: Location,
+    channel: "Channel",
+    missing: list[str],
+    findings: _Findings,
+    written: "Sequence[WrittenFeed]",
+    *,
+    as_json: bool,
+    shown: Callable[[str], str] = str,
+) -> None:
     if as_json:
-        click.echo(json_text(_as_plain_data(written, missing, findings), indent=2))
+        click.echo(shown(json_text(_as_plain_data(written, missing, findings), indent=2)))
         return
-    print_warnings([*missing, *(notice for one in written for notice in one.notices)])
+    print_warnings(map(shown, [*missing, *(notice for one in written for notice in one.notices)]))
     for one in written:
         state = "written" if one.is_changed else "unchanged"
-        print_line(f"{one.path}  {counted(one.episodes, 'episode')}, {state}: {one.address}")
-    for line in _advice(folder, channel, findings):
+        print_line(f"{shown(str(one.path))}  {counted(one.episodes, 'episode')}, {state}: {one.address}")
+    for line in _advice(place, channel, findings):
         print_line(line, err=True)
 
 
-def _advice(folder: Path, channel: "Channel", findings: _Findings) -> Iterator[str]:
+def _advice(place: Location, channel: "Channel", findings: _Findings) -> Iterator[str]:
     """Yield what would make the feed better."""
     refused = sum(finding.is_refused for some in findings.values() for finding in some)
-    quoted = quote(str(folder))
+    quoted = quote(str(place))
+    if isinstance(place, Address):
+        if channel.file is None:
+            yield "Name, description and address of the show: write a podcast.yaml here, or name one with --podcast"
+        return
     if refused:
         yield printable(f"{counted(refused, 'thing')} would be refused; see: interview-audio feed {quoted} --check")
     if channel.file is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interview_audio.cli.options import podcast_option
+from interview_audio.cli.options import LocalPath, podcast_option
 from interview_audio.cli.terminal import format_rows, print_line, print_warnings, terminal_width
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, format_bytes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=LocalPath(file_okay=False))
 @click.option(
     "--to",
     metavar="TARGET",

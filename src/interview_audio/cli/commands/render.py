@@ -10,6 +10,7 @@ from interview_audio.cli.episodes import (
     make_preview,
     preview_each,
     read_all,
+    render_at_address,
     render_each,
     render_one,
     show_unchanged,
@@ -19,7 +20,9 @@ from interview_audio.cli.options import SourcePath, render_options, render_optio
 from interview_audio.errors import UsageError
 from interview_audio.files.file_names import check_stems
 from interview_audio.files.staged_files import complete_published
+from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.up_to_date import is_up_to_date
+from interview_audio.storage.addresses import Address
 
 if TYPE_CHECKING:
     from interview_audio.rendering.preview import PreviewRange
@@ -55,6 +58,15 @@ def render(
     if seconds is None and (start or play):
         raise UsageError("--from and --play need a preview; add --preview SECONDS")
     wanted = _wanted(seconds, start)
+    if isinstance(options.output, Address) and not (watch or wanted):
+        end_with(render_at_address(sources, options, options.output), sources)
+    else:
+        _render_here(sources, options, wanted, play=play, watch=watch)
+
+
+def _render_here(
+    sources: tuple[Path, ...], options: RenderOptions, wanted: "PreviewRange | None", *, play: bool, watch: bool
+) -> None:
     complete_published(options.folder)  # an interrupted render has made the episode that is looked for next
     inputs, outcomes = ({}, {}) if watch or wanted else read_all(sources, options)
     for source, one in inputs.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_audio.cli.options import podcast_option
+from interview_audio.cli.options import LocalPath, podcast_option
 from interview_audio.cli.terminal import print_line, print_warnings, terminal_width
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _DARK_ON_LIGHT = "\x1b[38;5;16;48;5;231m{}\x1b[0m"
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=LocalPath(file_okay=False))
 @click.option(
     "--host",
     metavar="ADDRESS",

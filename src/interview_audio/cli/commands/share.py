@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import click
 
+from interview_audio.cli.options import LocalPath
 from interview_audio.cli.terminal import print_line, print_warnings
 from interview_audio.errors import ConfigurationError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX
@@ -35,7 +36,7 @@ _MOST_NAMED = 5
 
 
 @click.command()
-@click.argument("episode", metavar="EPISODE", type=click.Path(exists=True, path_type=Path))
+@click.argument("episode", metavar="EPISODE", type=LocalPath())
 @click.option(
     "--clip",
     "clips",

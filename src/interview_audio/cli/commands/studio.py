@@ -27,7 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @offline_option
 def studio(
     source: Path,
-    output: Path,
+    output: Location,
     voices: Path | None,
     engine: str | None,
     port: int,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from PIL import Image
 
+from interview_audio.cli.options import LocalPath
 from interview_audio.cli.terminal import format_rows, print_line, terminal_width, wrap
 from interview_audio.text.printable import json_text, printable
 from interview_audio.text.units import counted, playing_time
@@ -29,7 +30,7 @@ _MOST_PLACES = 3
 
 
 @click.command()
-@click.argument("episodes", metavar="EPISODE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("episodes", metavar="EPISODE...", nargs=-1, required=True, type=LocalPath())
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option(
     "--listen",

@@ -15,6 +15,7 @@ import functools
 import importlib.metadata
 import io
 import json
+import math
 import re
 import shutil
 import sys
@@ -133,8 +134,12 @@ class DeviceModel(Model):
 
         self.device = device
         self._room = room or contextlib.ExitStack()
-        vocoder = _open_on(device, place / "gpu-vocoder.onnx")
-        super().__init__(SplitSession(open_session(place / "gpu-encoder.onnx"), vocoder), made_by(device))
+        encoder, vocoder = _graph_files(place)
+        session = _open_on(device, vocoder)
+        try:
+            super().__init__(SplitSession(open_session(encoder), session), _made_by(device))
+        except EngineError as error:
+            raise DeviceFailedError(str(error)) from error
 
     def close(self) -> None:
         """Let another process have the place on the device."""
@@ -163,7 +168,8 @@ class DeviceChoice:
             raise EngineError(f"engines.kokoro.device must be {', '.join(SETTINGS)}, not {setting!r}")
         self.setting = setting
         self._named: Device | None = next((device for device in _DEVICES if device == setting), None)
-        self._given_up: set[Device] = set()
+        self._left_until: dict[Device, float] = {}
+        """When a device may be tried again that has failed in this process, whether that could be recorded or not."""
 
     @property
     def wanted(self) -> Literal["cpu", "gpu", "either"]:
@@ -179,9 +185,9 @@ class DeviceChoice:
     def candidates(self) -> tuple[Device, ...]:
         """Devices that may be tried: none, on most machines.
 
-        The setting allows them, this onnxruntime is built for them, and they have not failed in this process.
+        The setting allows them, this onnxruntime is built for them, and they have not failed in this process lately.
         """
-        return tuple(device for device in self._known if device not in self._given_up)
+        return tuple(device for device in self._known if time.time() >= self._left_until.get(device, 0))
 
     @functools.cached_property
     def _known(self) -> tuple[Device, ...]:
@@ -252,7 +258,7 @@ class DeviceChoice:
         That is where none is chosen, other processes have taken all places on it, or it fails, which is recorded.
         """
         device = self.chosen(place)
-        room = device and _take_room(place, measured_devices(place)[device].processes)
+        room = device and _take_room(place, measured_devices(place).get(device, DeviceRecord()).processes)
         if not device or not room:
             return None
         try:
@@ -264,10 +270,10 @@ class DeviceChoice:
 
     def failed(self, place: Path, device: Device, fault: str) -> None:
         """Record that a device which has spoken here does not do so any more; it is tried again after an hour."""
-        self._given_up.add(device)
+        self._left_until[device] = retried_at = time.time() + _RETRIED_AFTER
         with contextlib.suppress(OSError), file_lock(place / "lock"):
             before = measured_devices(place).get(device, DeviceRecord())
-            _record(place, device, replace(before, fault=fault, retried_at=time.time() + _RETRIED_AFTER))
+            _record(place, device, replace(before, fault=fault, retried_at=retried_at))
 
     def notice(self, place: Path) -> str:
         """Return why the processor speaks although a device is set or a card is there; empty where it is slower."""
@@ -318,8 +324,7 @@ def _compared(measured: DeviceRecord) -> str:
     )
 
 
-def made_by(device: Device) -> str:
-    """Return what is recorded with a clip."""
+def _made_by(device: Device) -> str:
     return f"gpu {_GRAPH_VERSION} on {device}"
 
 
@@ -376,9 +381,16 @@ def measured_devices(place: Path) -> dict[Device, DeviceRecord]:
         recorded = json.loads((place / "gpu.json").read_text("utf-8"))
         if recorded["version"] != _GRAPH_VERSION:
             return {}
-        return {device: DeviceRecord(**recorded[device]) for device in _DEVICES if device in recorded}
+        found = {device: DeviceRecord(**recorded[device]) for device in _DEVICES if device in recorded}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+    are_there = all(file.exists() for file in _graph_files(place))
+    return {device: one for device, one in found.items() if are_there or not one.seconds}
+
+
+def _graph_files(place: Path) -> tuple[Path, Path]:
+    """Return where the graphs of the encoder and of the vocoder are, once they are made."""
+    return place / "gpu-encoder.onnx", place / "gpu-vocoder.onnx"
 
 
 def _record(place: Path, device: Device, measured: DeviceRecord) -> None:
@@ -390,13 +402,8 @@ def _record(place: Path, device: Device, measured: DeviceRecord) -> None:
 def _write_graphs(place: Path, read_weights: Callable[[], bytes], *, again: bool) -> None:
     from interview_audio.engines.kokoro import gpu_graph
 
-    files = place / "gpu-encoder.onnx", place / "gpu-vocoder.onnx"
-    if (
-        not again
-        and any(one.seconds for one in measured_devices(place).values())
-        and all(file.exists() for file in files)
-    ):
-        return  # for another device
+    if not again and any(one.seconds for one in measured_devices(place).values()):
+        return  # they were made for another device
     (place / "gpu.json").unlink(missing_ok=True)
     free = shutil.disk_usage(place).free
     if free < _NEEDED_BYTES:
@@ -405,7 +412,7 @@ def _write_graphs(place: Path, read_weights: Callable[[], bytes], *, again: bool
             f"Kokoro's graphs for a card need {needed} MB in {place}, but only {free // 1_000_000} MB are free"
         )
     weights = read_weights()
-    for file, make in zip(files, (gpu_graph.encoder_graph, gpu_graph.vocoder_graph), strict=True):
+    for file, make in zip(_graph_files(place), (gpu_graph.encoder_graph, gpu_graph.vocoder_graph), strict=True):
         write_whole(file, make(weights).SerializeToString())
 
 
@@ -443,7 +450,8 @@ def _measured(known: DeviceRecord, device: Device, place: Path) -> DeviceRecord:
     *warming, proof = _lines()[:_WARMING_LINES]
     try:
         model = DeviceModel(device, place)
-        if not _sounds_alike(_spoken(model, proof), _spoken(Model(place / "fast.onnx"), proof)):
+        usual = _spoken(Model(place / "fast.onnx"), proof)
+        if log_spectral_distance(_spoken(model, proof).samples, usual.samples) > _UNLIKE:
             return _faulty(known, f"{device} computes another sound than the processor")
         return replace(known, seconds=_time(model, known.processes, warming, _lines()[_WARMING_LINES:]))
     except DeviceFailedError as error:
@@ -477,14 +485,14 @@ def _time(model: Model, at_a_time: int, warming: Sequence[str], lines: Sequence[
         return (time.perf_counter() - begin) / speech
 
 
-def _sounds_alike(one: TimedSamples, other: TimedSamples) -> bool:
-    """Tell whether two sounds are of equal length and less than ``_UNLIKE`` apart, log-spectrally."""
-    if len(one.samples) != len(other.samples) or not np.isfinite(one.samples).all():
-        return False
-    first, second = _power(one.samples), _power(other.samples)
+def log_spectral_distance(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Return how far apart two sounds are, in dB; endless where they are not of one length, or a number is none."""
+    if len(one) != len(other) or not np.isfinite(one).all():
+        return math.inf
+    first, second = _power(one), _power(other)
     floor = second.max() * 1e-6
     decibels = 10 * np.log10((first + floor) / (second + floor))
-    return bool(np.sqrt((decibels**2).mean(1)).mean() < _UNLIKE)
+    return float(np.sqrt((decibels**2).mean(1)).mean())
 
 
 def _power(samples: NDArray[np.float32]) -> NDArray[np.float64]:
