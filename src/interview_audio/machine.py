@@ -27,8 +27,8 @@ def sensible_jobs() -> int:
     return max(1, min(usable_cores(), psutil.virtual_memory().available // _WORKER_BYTES))
 
 
-def give_way(niceness: int) -> None:
-    """Have this process give way to others, for good.
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process, for good.
 
     Args:
         niceness: What its own niceness is raised by; Windows has two steps, below normal and idle.

@@ -242,7 +242,7 @@ def _in_list(file: Path) -> Iterator[Path]:
 def _interviews_in(folder: Path) -> list[Path]:
     """Return the interviews directly in a folder, and say what else is there.
 
-    A script file stands for the text that it was made from.
+    A script file is taken instead of the text that it was made from.
 
     Raises:
         UsageError: There is none.
