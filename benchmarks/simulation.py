@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from interview_audio.synthesis.cluster import open_cluster
 
 from benchmarks import sleeping_workers
 from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.synthesis.clip_worker import ClipWorker
+from interview_audio.synthesis.cluster import open_cluster
 
 PLAN, CLIP, RENDER = 0.15, 0.5, 1.8
 """Seconds that a core works on a source of 100 lines: about a third of what they are here with Kokoro, so that a
