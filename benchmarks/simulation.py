@@ -107,7 +107,9 @@ def _tasks(load: Load, folder: Path) -> Iterator[SourceTask]:
 @contextmanager
 def _process(*words: object) -> Iterator[psutil.Process]:
     """Run a program of this interpreter until the block ends."""
-    with subprocess.Popen([sys.executable, *map(str, words)], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             yield psutil.Process(process.pid)
         finally:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 import interview_audio
 from interview_audio.cli import batch_progress as progress
-from interview_audio.errors import SourceError, UsageError
+from interview_audio.errors import EngineError, SourceError, UsageError
 from interview_audio.rendering import batch
 from interview_audio.rendering.batch import SourceEnd, SourcePlan, SourceResult
 from interview_audio.text.characters import columns
@@ -42,6 +42,8 @@ class Fake:
             self.tried.append(name)
             if name.startswith("interrupt"):
                 raise KeyboardInterrupt
+            if name.startswith("gone"):
+                raise EngineError("the workers are gone")
             if name.startswith("broken"):
                 future.set_exception(SourceError("nobody speaks", str(task.source), 3))
                 return future
@@ -151,9 +153,7 @@ def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluste
     assert "name sources, a folder or a list" in run("batch").err
     result = run("batch", texts("a.txt"), "--cluster", "local:2", "--nice", "5", "--limit-cpu", "50")
     assert (result.code, fake.tried) == (2, [])
-    assert (
-        "--nice and --limit-cpu: worker processes of this machine, while --cluster has others do the work" in result.err
-    )
+    assert "processes of this machine, which --nice and --limit-cpu are about; set limits where" in result.err
 
 
 # What is shown.
@@ -167,7 +167,7 @@ def test_of_a_thousand_sources_with_three_broken_ones_all_others_come_out(run, f
     *rows, total, advice = result.out.splitlines()
     assert rows == [f"  {folder}/broken{number}.txt  failed  line 3: nobody speaks" for number in ("003", "500", "998")]
     assert total == "1,000 sources: 997 made, 3 failed; 9:24:58 of sound, 0 lines spoken"
-    assert "batch --continue" in advice
+    assert advice == "Mend that, and run the same command with --continue: it tries only what is missing."
     lines = result.err.splitlines()
     assert re.fullmatch(r"out/talk\d+\.mp3  0:34  2 chapters  \(done\)  \[1,000/1,000\]", lines[-2])
     assert f"Error: {folder}/broken500.txt:3: nobody speaks" in lines
@@ -239,14 +239,15 @@ class Terminal:
     """Stands in for a live table, and has what it shows."""
 
     def __init__(self):
-        self.console = Console(width=80, height=24, file=io.StringIO())
+        self._shown = io.StringIO()
+        self.console = Console(width=80, height=24, file=self._shown)
 
     def update(self, picture, *, refresh):
         self.console.print(picture)
 
     @property
     def lines(self):
-        return self.console.file.getvalue().splitlines()
+        return self._shown.getvalue().splitlines()
 
 
 def test_the_table_is_readable_at_80_columns_with_long_names_and_many_sources():
@@ -385,6 +386,16 @@ def test_an_interrupted_batch_keeps_what_is_finished_and_its_json_is_whole(run, 
     assert not finished & set(fake.tried)
 
 
+def test_where_the_workers_are_gone_the_summary_says_what_is_left(run, fake, texts):
+    result = run("batch", texts("a.txt", "broken.txt", "gone.txt", "z.txt"), "-o", "out")
+    assert result.code == 1
+    assert result.err.endswith("Error: the workers are gone\n")
+    assert result.out.splitlines()[-1] == "4 sources: 4 left"
+    assert "4 of 4 sources" not in result.err
+    (Path("texts") / "gone.txt").unlink()
+    assert "2 made, 1 failed" in run("batch", "texts", "-o", "out", "--continue").out
+
+
 # What really happens.
 
 
@@ -401,8 +412,8 @@ def started(tmp_path):
     running = []
 
     def start(*words):
-        words = ["talks", *words, "--engine", "tone", "-o", "out", "--store", "clips"]
-        command = [sys.executable, "-m", "interview_audio", "batch", *words]
+        chosen = ["--engine", "tone", "-o", "out", "--store", "clips", *words]
+        command = [sys.executable, "-m", "interview_audio", "batch", "talks", *chosen]
         running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         return running[-1]
 

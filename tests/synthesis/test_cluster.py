@@ -1,19 +1,26 @@
 """The same clips, errors and order from threads, processes and a Dask cluster; and what only a cluster has."""
 
+import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import resource_tracker
 
+import psutil
 import pytest
 
+from interview_audio.engines.protocol import MAX_SOCKETS
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.errors import SpeechError
+from interview_audio.errors import SpeechError, UsageError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
 from interview_audio.synthesis.cluster import open_cluster
 from interview_audio.synthesis.planning import plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
-from interview_audio.synthesis.workers import WorkerProcesses
+from interview_audio.synthesis.workers import WorkerFailedError, WorkerProcesses
 
 
 def line(text, number=1):
@@ -67,3 +74,48 @@ def test_errors_are_the_same_wherever_they_come_from(tmp_path, executor):
     with pytest.raises(SpeechError, match=r"^line 7: no words to speak in '……'; change the text$"):
         synthesize(lines, planned(lines, tmp_path), executor, lambda _: None)
     assert len(planned(lines, tmp_path).stored) == 2
+
+
+@pytest.mark.parametrize("address", ["local", "local:0", "local:many", "somewhere:8786", "scheduler.txt"])
+def test_an_address_that_is_none_is_said_with_those_that_are(address):
+    with pytest.raises(UsageError, match=rf"^--cluster {address}: give local:4 for four workers on this machine"):
+        open_cluster(address, print)
+
+
+def test_without_dask_one_line_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed.versions", None)
+    with pytest.raises(UsageError, match=r"^--cluster needs Dask: pip install 'interview-audio\[cluster\]'$"):
+        open_cluster("local:1", print).__enter__()
+
+
+def die(worker):
+    raise ZeroDivisionError("a fault")
+
+
+def threads_and_processes():
+    return {thread.name for thread in threading.enumerate()}, psutil.Process().children()
+
+
+def sleep(worker):
+    time.sleep(600)
+
+
+@pytest.mark.slow
+def test_a_cluster_of_this_machine_has_a_worker_for_the_network_once_it_is_needed_and_leaves_nothing(tmp_path):
+    resource_tracker.ensure_running()  # Python's own, once for all
+    before = threads_and_processes()
+    (job,) = planned(LINES[:1], tmp_path).jobs.values()
+    with open_cluster("local:1", print) as workers:
+        assert workers.capacity("network") == workers.capacity("cpu") == 1
+        assert workers.submit(ClipWorker.make_clip, replace(job, needs="network")).result().clip.key == job.key
+        assert workers.capacity("network") == MAX_SOCKETS
+        failed = workers.submit(die).exception()
+        assert isinstance(failed, WorkerFailedError)
+        assert "ZeroDivisionError: a fault" in str(failed)
+        left = workers.submit(sleep)
+    assert "the workers of the cluster were stopped" in str(left.exception())
+    after = threads_and_processes()
+    assert {
+        name for name in after[0] - before[0] if not name.startswith("Dask-Offload")
+    } == set()  # Dask keeps that one
+    assert after[1] == before[1]

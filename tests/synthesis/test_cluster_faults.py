@@ -1,4 +1,7 @@
-"""What happens to a cluster while it works: the run finishes, or says exactly why not, and nothing finished is lost."""
+"""What happens to a cluster while it works: the run finishes, or says exactly why not, and nothing finished is lost.
+
+And who of it does what, by the resources that workers declare.
+"""
 
 import os
 import re
@@ -8,6 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
+from concurrent.futures import wait
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,10 +24,12 @@ from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError
 from interview_audio.script.lines import Line, Voice
+from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.cluster import Patience, open_cluster
-from interview_audio.synthesis.planning import plan_synthesis
+from interview_audio.synthesis.planning import EnginePreparation, plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
+from interview_audio.synthesis.workers import WorkerKilledError
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")]
 
@@ -33,6 +41,24 @@ class TestTones(ToneEngine):
 
     __test__ = False
     name = "test tones"
+    sockets = 2
+    preparation_seconds = 1.0
+
+    def waiting(self):
+        return None
+
+    def close(self):
+        pass
+
+    def worth_preparing(self, utterances):
+        return False
+
+    def preparation_state(self):
+        return ""
+
+    def prepare(self, on_step, *, again=False):
+        (self.folder / f"prepared {uuid.uuid4()}").write_text(os.environ["WHERE"], "utf-8")
+        return "faster from now on"
 
     def __init__(self, settings):
         super().__init__({})
@@ -44,8 +70,11 @@ class TestTones(ToneEngine):
             scar.write_bytes(b"")
             os.kill(os.getpid(), signal.SIGKILL)
         if "slowly" in utterance.text:
-            (self.folder / f"begun {utterance.text}").write_bytes(b"")
+            begun = self.folder / f"begun {utterance.text}"
+            begun.write_text(os.environ.get("WHERE", ""), "utf-8")
+            at_once = len(list(self.folder.glob("begun*"))) - len(list(self.folder.glob("ended*")))
             time.sleep(0.5)
+            (self.folder / f"ended {utterance.text}").write_text(str(at_once), "utf-8")
         if os.environ.get("WEIGHTLESS"):
             raise EngineError("the weights are missing here")
         return super().speak(utterance)
@@ -125,11 +154,29 @@ def kill(process):
 
 @pytest.fixture
 def cluster(tmp_path):
+    """A cluster whose scheduler a test may kill."""
     folder = tmp_path / "cluster"
     folder.mkdir()
     made = Cluster(folder)
     yield made
     made.end()
+
+
+@pytest.fixture(scope="module")
+def _running(tmp_path_factory):
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    made.scheduler()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def running(_running):
+    """A scheduler, to which a test adds workers of its own."""
+    yield _running
+    for worker in _running.started[1:]:
+        kill(worker)
+    _running.notices.clear()
 
 
 def planned(lines, tmp_path):
@@ -174,21 +221,27 @@ def has_begun(tmp_path):
     return lambda: list(tmp_path.glob("begun*"))
 
 
-def test_a_worker_that_is_killed_once_over_a_line_costs_nothing(tmp_path, cluster):
-    cluster.scheduler()
-    cluster.worker()
+def die(worker):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_once_over_a_line_costs_nothing(tmp_path, running):
+    running.worker()
     lines = (line("One.", 1), line("Killed once.", 2), line("Three.", 3))
-    assert len(made_by(cluster, lines, tmp_path)) == 3
+    assert len(made_by(running, lines, tmp_path)) == 3
     assert list(tmp_path.glob("scar*"))
 
 
-def test_a_line_over_which_workers_are_killed_again_and_again_is_named(tmp_path, cluster):
-    cluster.scheduler()
-    cluster.worker()
-    lines = (line("One.", 1), line("Killed twice and more.", 2), line("Three.", 3))
-    with pytest.raises(EngineError, match=r"^line 2: workers of the cluster were killed over it, perhaps for lack"):
-        made_by(cluster, lines, tmp_path)
-    assert stored(lines, tmp_path) == 2
+def test_a_call_over_which_two_workers_are_killed_has_failed_and_others_go_on(tmp_path, running):
+    running.worker("--no-nanny")
+    running.worker("--no-nanny")
+    lines = (line("One.", 1), line("Two.", 2))
+    with running.open() as workers:
+        deadly = workers.submit(die)
+        assert "were killed over it, perhaps for lack of memory" in str(deadly.exception())
+        assert isinstance(deadly.exception(), WorkerKilledError)
+        running.worker("--no-nanny")
+        assert len(synthesize(lines, planned(lines, tmp_path), workers, lambda _: None)) == 2
 
 
 def test_a_scheduler_that_is_started_anew_costs_no_line(tmp_path, cluster):
@@ -218,21 +271,31 @@ def test_a_scheduler_that_was_never_there_is_named(tmp_path, cluster):
         made_by(cluster, slow_lines(1), tmp_path, IMPATIENT)
 
 
-def test_workers_that_are_gone_for_good_end_the_run(tmp_path, cluster):
-    cluster.scheduler()
-    worker = cluster.worker()
+def test_workers_that_are_gone_for_good_end_the_run(tmp_path, running):
+    worker = running.worker("--no-nanny")
     lines = slow_lines(4)
-    gone = meanwhile(lambda: stored(lines, tmp_path), lambda: kill(worker))
-    with pytest.raises(EngineError, match=rf"^no worker is connected to {cluster.address}; start one on each"):
-        made_by(cluster, lines, tmp_path, Patience(workers=1))
-    gone.join()
+    with running.open(Patience(workers=1)) as workers:
+        wait_for(workers.has_workers)
+        gone = meanwhile(lambda: stored(lines, tmp_path), lambda: kill(worker))
+        with pytest.raises(EngineError, match=rf"^no worker is connected to {running.address}; start one on each"):
+            synthesize(lines, planned(lines, tmp_path), workers, lambda _: None)
+        gone.join()
+        with pytest.raises(EngineError, match=r"^no worker is connected"):
+            workers.submit(die)
     assert 1 <= stored(lines, tmp_path) < 4
-    assert [notice for notice in cluster.notices if "for up to 1 seconds" in notice]
+    assert [notice for notice in running.notices if "for up to 1 seconds" in notice]
 
 
 OTHER_VERSION = f"{KNOWS_ENGINE}\nimport interview_audio\ninterview_audio.__version__ = '0.0.1'"
 OTHER_PYTHON = f"{KNOWS_ENGINE}\nimport platform\nplatform.python_version_tuple = lambda: ('3', '9', '1')"
-NOT_INSTALLED = "import sys\nsys.modules['interview_audio'] = None"
+NOT_INSTALLED = """
+import sys
+class Absent:
+    def find_spec(self, name, path, target=None):
+        if name == "interview_audio":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+"""
 OTHER_DISK = f"""{KNOWS_ENGINE}
 from interview_audio.synthesis import cluster
 class Unseen:
@@ -250,38 +313,81 @@ UNFIT = {
 }
 
 
-def test_workers_that_are_not_fit_are_left_out_and_named_once(tmp_path, cluster):
-    cluster.scheduler()
+def test_workers_that_are_not_fit_are_left_out_and_named_once(tmp_path, running):
     for preload in UNFIT:
-        cluster.worker("--no-nanny", preload=preload)
+        running.worker("--no-nanny", preload=preload)
     lines = tuple(line(f"Number {number}.", number) for number in range(1, 20))
-    left_out = meanwhile(lambda: len(cluster.notices) >= 5, cluster.worker)
-    assert len(made_by(cluster, lines, tmp_path)) == 19
+    left_out = meanwhile(lambda: len(running.notices) >= 5, running.worker)
+    assert len(made_by(running, lines, tmp_path)) == 19
     left_out.join()
     for reason in UNFIT.values():
         assert (
-            len([notice for notice in cluster.notices if re.search(rf"^Workers are left out: .*{reason}", notice)]) == 1
+            len([notice for notice in running.notices if re.search(rf"^Workers are left out: .*{reason}", notice)]) == 1
         )
 
 
 @pytest.mark.parametrize("preload", [OTHER_VERSION, NOT_INSTALLED, OTHER_DISK], ids=["version", "none", "disk"])
-def test_without_a_fit_worker_the_run_says_why(tmp_path, cluster, preload):
-    cluster.scheduler()
-    cluster.worker("--no-nanny", preload=preload)
-    with pytest.raises(EngineError, match=rf"^no worker of {cluster.address} can be used: .*{UNFIT[preload]}"):
-        made_by(cluster, slow_lines(1), tmp_path, Patience(fit=1))
+def test_without_a_fit_worker_the_run_says_why(tmp_path, running, preload):
+    running.worker("--no-nanny", preload=preload)
+    with pytest.raises(EngineError, match=rf"^no worker of {running.address} can be used: .*{UNFIT[preload]}"):
+        made_by(running, slow_lines(1), tmp_path, Patience(fit=1))
 
 
-def test_a_worker_on_which_an_engine_cannot_speak_is_left_out_for_it(tmp_path, cluster):
-    cluster.scheduler()
+def test_a_worker_on_which_an_engine_cannot_speak_is_left_out_for_it(tmp_path, running):
     lines = tuple(line(f"Number {number}.", number) for number in range(1, 20))
-    cluster.worker("--no-nanny", WEIGHTLESS="1")
+    running.worker("--no-nanny", WEIGHTLESS="1")
     with pytest.raises(EngineError, match=r"^the weights are missing here \(on tcp://127\.0\.0\.1:\d+\)"):
-        made_by(cluster, lines, tmp_path)
-    cluster.worker("--no-nanny")
-    with cluster.open() as workers:
+        made_by(running, lines, tmp_path)
+    running.worker("--no-nanny")
+    with running.open() as workers:
         wait_for(lambda: workers.capacity("cpu") == 2)
         assert len(synthesize(lines, planned(lines, tmp_path), workers, lambda _: None)) == 19
+
+
+def jobs(tmp_path, needs, count=1):
+    lines = tuple(line(f"Slowly {needs} {'x' * number}.".lower(), number) for number in range(1, count + 1))
+    return [replace(job, needs=needs) for job in planned(lines, tmp_path).jobs.values()]
+
+
+def test_calls_are_done_by_the_workers_that_declare_what_they_need(tmp_path, running):
+    running.worker("--no-nanny", "--resources", "CPU=1", WHERE="cpu")
+    running.worker("--no-nanny", "--resources", "NETWORK=4", "--nthreads", "4", WHERE="network")
+    running.worker("--no-nanny", "--resources", "GPU=1", "--host", "127.0.0.2", WHERE="gpu")
+    settings = planned((line("One.", 1),), tmp_path).jobs.popitem()[1].engine_settings
+    with running.open() as workers:
+        wait_for(lambda: [workers.capacity(needs) for needs in ("cpu", "network", "gpu", "either")] == [1, 4, 1, 2])
+        preparation = workers.submit(ClipWorker.prepare_engine, EnginePreparation(TestTones.name, settings))
+        wanted = [
+            *jobs(tmp_path, "cpu", 2),
+            *jobs(tmp_path, "network", 3),
+            *jobs(tmp_path, "gpu"),
+            *jobs(tmp_path, "either"),
+        ]
+        wait([workers.submit(ClipWorker.make_clip, job) for job in wanted])
+        assert preparation.result() == "faster from now on"
+        wait_for(lambda: len(list(tmp_path.glob("prepared*"))) == 2)
+    where = {path.name.split()[2]: path.read_text() for path in tmp_path.glob("begun*")}
+    assert where == {"cpu": "cpu", "network": "network", "gpu": "gpu", "either": "gpu"}
+    # One on each machine: the card's has no core to give, and is prepared nevertheless.
+    assert "gpu" in {path.read_text() for path in tmp_path.glob("prepared*")}
+
+
+def test_connections_are_bounded_over_the_whole_cluster_whoever_has_them(tmp_path, running):
+    running.worker("--no-nanny", "--nthreads", "3")
+    running.worker("--no-nanny", "--nthreads", "3")
+    with running.open(Patience(fit=0.5)) as workers:
+        wait_for(lambda: workers.capacity("cpu") == 6)
+        made = [workers.submit(ClipWorker.make_clip, job) for job in jobs(tmp_path, "network", 8)]
+        on_core = workers.submit(ClipWorker.make_clip, jobs(tmp_path, "either")[0])
+        assert all(future.result().is_ours for future in (*made, on_core))
+        needs_card = workers.submit(ClipWorker.make_clip, jobs(tmp_path, "gpu")[0])
+        assert str(needs_card.exception()).startswith(
+            f"no worker of {running.address} declares the resource GPU; start one on a machine with a graphics card: "
+            f"dask worker {running.address} --nthreads 4 --resources GPU=4"
+        )
+    at_once = [int(path.read_text()) for path in tmp_path.glob("ended*network*")]
+    assert max(at_once) <= TestTones.sockets + 1  # the one on a core may be among them
+    assert len([notice for notice in running.notices if "declares the resource NETWORK" in notice]) == 1
 
 
 KILLED = """
@@ -293,27 +399,24 @@ def sleep(worker):
     time.sleep(600)
 
 if __name__ == "__main__":
-    with open_cluster("local:2", print) as workers:
+    with open_cluster("local:1", print) as workers:
         futures = [workers.submit(sleep) for _ in range(4)]
         time.sleep(0.5)
         print("working", flush=True)
-        END
+        wait(futures)
 """
 
 
-@pytest.mark.parametrize(
-    ("end", "sent"), [("wait(futures)", signal.SIGKILL), ("wait(futures)", signal.SIGINT), ("raise ValueError", 0)]
-)
-def test_no_process_of_this_machine_outlives_a_run(tmp_path, end, sent):
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_of_this_machine_outlives_a_run(tmp_path, sent):
     script = tmp_path / "killed.py"
-    script.write_text(KILLED.replace("END", end), "utf-8")
+    script.write_text(KILLED, "utf-8")
     run = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.stdout.readline() == b"working\n"
     children = psutil.Process(run.pid).children(recursive=True)
-    assert len(children) >= 2
-    if sent:
-        run.send_signal(sent)
+    assert len(children) >= 1
+    run.send_signal(sent)
     _, shown = run.communicate()
-    gone, alive = psutil.wait_procs(children, 20)
+    _, alive = psutil.wait_procs(children, 20)
     assert alive == []
-    assert b"distributed" not in shown.replace(b"site-packages/distributed", b"")
+    assert b"distributed." not in shown.replace(b"site-packages/distributed", b"")  # the names of its loggers

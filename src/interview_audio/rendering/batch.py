@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
-from interview_audio.engines.protocol import Preparing, Resource, Utterance
+from interview_audio.engines.protocol import DeviceChoosing, Engine, Preparing, Resource, Utterance
 from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
 from interview_audio.files.file_names import clashing_stems, stem_of
@@ -228,7 +228,13 @@ def identity_of(source: Path) -> str:
 def local_workers(pool: WorkerPool, options: RenderOptions, listener: BatchListener) -> LocalWorkers:
     """Return the workers of a pool on this machine; what an engine lacks is downloaded before it speaks in them."""
     downloads = _Downloads(listener)
-    return LocalWorkers(pool, lambda engine: download_missing(engine, downloads, is_offline=options.is_offline))
+
+    def get_ready(engine: Engine) -> None:
+        download_missing(engine, downloads, is_offline=options.is_offline)
+        if isinstance(engine, DeviceChoosing) and (notice := engine.device_notice()):
+            listener.notice(notice)
+
+    return LocalWorkers(pool, get_ready)
 
 
 class _Downloads(SilentListener):

@@ -308,6 +308,7 @@ class DaskWorkers:
         self._sockets: dict[tuple[str, str], int] = {}
         self._left_out: dict[tuple[str, str], dict[str, EngineError]] = {}
         """By engine and settings, the workers on which it cannot speak, and why."""
+        self._probes: dict[_Member, asyncio.Task[None]] = {}
         self._preparations: list[_Preparation] = []
         self._folders: dict[str, str] = {}
         """Folders that workers must see, each with the path of a file in it."""
@@ -358,6 +359,10 @@ class DaskWorkers:
     def capacity(self, needs: Resource) -> int:
         """See ``Workers``."""
         return max(1, sum(self._slots.get(resource, 0) for resource in _LANES[needs]))
+
+    def has_workers(self) -> bool:
+        """Tell whether there are workers that can be used."""
+        return any(self._slots.values())
 
     def waiting(self) -> str | None:
         """See ``Workers``."""
@@ -501,6 +506,7 @@ class DaskWorkers:
                     await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN)
         finally:
             looking.cancel()
+            self._probes = {}
 
     # Which workers there are.
 
@@ -519,13 +525,21 @@ class DaskWorkers:
     async def _look_once(self, client: "Client") -> None:
         identity = await client.scheduler.identity(n_workers=-1)
         self._fleet.update(identity["workers"])
-        asked = [asyncio.create_task(self._probe(client, member)) for member in self._fleet.unknown]
-        if asked:
-            await asyncio.wait(asked, timeout=_PROBE_SECONDS + 1)
+        for member in self._fleet.unknown:
+            if member not in self._probes:
+                self._probes[member] = asyncio.create_task(self._probe(client, member))
+        if self._probes:  # one that dies over it may keep us waiting
+            await asyncio.wait(self._probes.values(), timeout=_LOOK_AGAIN)
+        self._probes = {
+            member: probe
+            for member, probe in self._probes.items()
+            if not probe.done() and member.address in self._fleet.members
+        }
         self._slots = {resource: self._fleet.slots(resource) for resource in _AHEAD}
         self._spread_preparations()
         self._recall(self._stranded())
-        self._started.set()
+        if not self._probes or self._fleet.fit:
+            self._started.set()
 
     async def _probe(self, client: "Client", member: _Member) -> None:
         """Ask a worker whether it is fit."""
@@ -533,18 +547,20 @@ class DaskWorkers:
         probe = pickle.dumps(_Call(folders))
         asking = client.run(pickle.loads, probe, workers=[member.address], on_error="return")
         try:
-            answers = await asyncio.wait_for(asking, _PROBE_SECONDS)
+            said = (await asyncio.wait_for(asking, _PROBE_SECONDS)).get(member.address)
         except TimeoutError:
-            self._judge(member, "it does not answer")
+            self._judge(member, "they do not answer")
             return
-        said = answers.get(member.address)
+        except OSError:  # the connection is lost
+            return
         # One that is gone again needs no judgement; one that was not asked for all folders is asked again.
         if said is not None and not isinstance(said, OSError) and len(folders) == len(self._folders):
             self._judge(member, _reason(said))
 
     def _judge(self, member: _Member, reason: str) -> None:
         member.is_fit, member.reason = not reason, reason
-        if reason:
+        self._look.set()
+        if reason and member.address in self._fleet.members:
             self._notice(f"workers are left out: {reason} (the first: {member.address})", once=reason)
 
     def _ask_again(self) -> None:
@@ -580,8 +596,8 @@ class DaskWorkers:
             self._spread_preparations()
             self._wake.set()
         else:
-            for resource in _LANES[task.needs][:1]:
-                self._start_extra(resource)
+            if task.needs in ("network", "gpu"):
+                self._start_extra(_LANES[task.needs][0])
             self._queue(task)
 
     def _start_extra(self, resource: str) -> None:
@@ -661,8 +677,7 @@ class DaskWorkers:
             for member in fit
             if member.address not in left_out
             and member.address not in task.refusals
-            and (not task.host or member.host == task.host)
-            and (not declared or member.resources.get(resource, 0) >= 1)
+            and (member.host == task.host if task.host else not declared or member.resources.get(resource, 0) >= 1)
         }
 
     def _refused(self, task: _Task) -> EngineError:
@@ -676,7 +691,7 @@ class DaskWorkers:
         return EngineError("; ".join(f"{reason} (on {_named(where)})" for reason, where in by_reason.items()))
 
     def _send(self, client: "Client", task: _Task, resource: str, able: set[str] | None) -> None:
-        is_declared = self._fleet.declares(resource)
+        is_declared = self._fleet.declares(resource) and not task.host
         if resource == _NETWORK and not is_declared:
             self._notice(
                 f"no worker declares the resource {_NETWORK}: any of them speaks over the network, "
