@@ -19,6 +19,7 @@ from interview_audio.rendering.batch import (
     SourceResult,
     SourceTask,
     plan_source,
+    reach,
     render_source,
     run_batch,
 )
@@ -28,7 +29,7 @@ from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob
 from interview_audio.synthesis.synthesizing import LinePlace
 
-LINES = 120
+LINES = 40
 SAID = "In that year the lamp was lit, the sea was calm, and nobody came to ask for anything at all, number {number}."
 ADDRESS = "s3://nobody/shows"
 
@@ -57,6 +58,8 @@ class PretendedWorkers:
 
     def submit(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ARG002
         """See ``Workers``."""
+        if call is reach:
+            return self._threads.submit(str)
         answers: dict[object, Callable[[Any], Any]] = {
             plan_source: self._plan,
             render_source: self._render,

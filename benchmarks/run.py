@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, batch_memory, parsing,
        graphs, quality, first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge,
-       ear, hearing, growth)
+       costs, cluster, catalogue, simulation, ear, hearing, growth)
 """
 
 import argparse
@@ -19,7 +19,10 @@ from benchmarks import (
     again,
     batch_memory,
     busy,
+    catalogue,
+    cluster,
     cold_render,
+    costs,
     ear,
     edge,
     first_render,
@@ -29,6 +32,7 @@ from benchmarks import (
     parsing,
     plan,
     production,
+    simulation,
     startup,
     studio,
     voices,
@@ -108,6 +112,10 @@ def main() -> None:
         "voices": voices.measure,
         "production": production.measure,
         "edge": edge.measure,
+        "costs": lambda: {language: costs.measure(text) for language, text in texts.items()},
+        "cluster": lambda: cluster.measure(list(texts.values())),
+        "catalogue": catalogue.measure,
+        "simulation": simulation.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
         "growth": growing,
         "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from interview_audio.errors import OutputError
 from interview_audio.production import cover, episode
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
+from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, run_batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
 from interview_audio.rendering.staged_sources import SourceSender
@@ -277,7 +278,7 @@ def test_what_a_killed_worker_has_sent_is_replaced_by_the_next(texts, made, buck
 
 
 def test_a_server_that_is_down_for_a_moment_is_waited_for_and_one_that_stays_down_is_a_line(
-    texts, made, bucket, monkeypatch
+    texts, made, bucket, workers, monkeypatch
 ):
     answers = iter([None, ("503 Slow Down", "SlowDown")] * 3)
     bucket.refused = lambda *_: next(answers, None)
@@ -287,6 +288,8 @@ def test_a_server_that_is_down_for_a_moment_is_waited_for_and_one_that_stays_dow
     monkeypatch.setattr(store_objects, "_FIRST_GIVES_UP_AFTER", 0.2)
     bucket.stop()
     try:
+        with pytest.raises(OutputError, match=r"^s3://show/pod: cannot be reached \("):
+            next(run_batch(texts, options_of({"output": "s3://show/pod"}), workers, SilentBatchListener()))
         end = made(texts)["talk1.txt"]
     finally:
         bucket.listen()

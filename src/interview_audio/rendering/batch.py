@@ -11,7 +11,7 @@ import queue
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -34,6 +34,7 @@ from interview_audio.rendering.render import (
 )
 from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
 from interview_audio.storage.addresses import Address, Location
+from interview_audio.storage.remote_files import open_remote_folder
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
@@ -258,12 +259,26 @@ def run_batch(
 
     Raises:
         EngineError: The workers are gone.
+        OutputError: The address of the episodes cannot be reached, or refuses: nothing is tried.
     """
+    if isinstance(options.output, Address) and sources:
+        with suppress(WorkerKilledError):  # it says nothing of the address
+            workers.submit(reach, options.output).result()
     clashes = clashing_stems(source for source in sources if os.path.lexists(source))
     for source, other in clashes.items():
         reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
         yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
     yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
+
+
+def reach(worker: ClipWorker, address: Address) -> None:  # noqa: ARG001 - as all calls of workers
+    """See from a worker whether an address can be reached: whoever hands out the work may have no keys for it.
+
+    Raises:
+        UsageError: It is no such address.
+        OutputError: It cannot, or refuses.
+    """
+    open_remote_folder(address).sizes(["."])
 
 
 def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
