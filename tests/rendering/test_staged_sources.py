@@ -6,11 +6,13 @@ import pickle
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from interview_audio.configuration.settings import LIMITS
 from interview_audio.errors import OutputError
 from interview_audio.production import cover, episode
 from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, run_batch
@@ -67,6 +69,11 @@ class Workers:
                 return call(self.worker, *args, **kwargs)
             finally:
                 away.rename(self.hidden)
+
+
+@pytest.fixture(autouse=True)
+def _small_episodes(monkeypatch):
+    monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +153,7 @@ def test_episodes_are_at_the_address_as_they_would_be_in_a_folder(texts, made, b
     assert bucket.sent() == []
 
 
-def write_sound(path, seconds=3):
+def write_sound(path, seconds=1):
     clock = np.arange(round(seconds * 16000)) / 16000
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16000, 0, "NONE", ""))
@@ -160,13 +167,13 @@ def illustrated(texts):
     for name in ("a", "b"):
         (folder / name).mkdir()
     write_sound(folder / "a" / "jingle.wav")
-    write_sound(folder / "b" / "anna.wav", 4)
-    Image.new("RGB", (1500, 1500), "navy").save(folder / "a" / "cover.png")
+    write_sound(folder / "b" / "anna.wav", 2)
+    Image.new("RGB", (1400, 1400), "navy").save(folder / "a" / "cover.png")
     Image.new("RGB", (300, 300), "red").save(folder / "b" / "lamp.png")
     (folder / "people.yaml").write_text("speakers: {Anna: {aliases: [A.]}}\n", "utf-8")
     (folder / "b" / "voices.yaml").write_text(
         "series: ../people.yaml\nchapters: {images: true, min_seconds: 0}\nshow: {cover: ../a/cover.png}\n"
-        "sound: {sample_rate: 16000, bitrate: 32, intro: {file: ../a/jingle.wav}}\n",
+        "sound: {intro: {file: ../a/jingle.wav}}\n",
         "utf-8",
     )
     text = folder / "b" / "lamp.md"
@@ -195,7 +202,7 @@ def test_a_worker_that_has_none_of_the_files_asks_for_what_it_needs(illustrated,
     bucket.sent()
     assert {end.state for end in made(illustrated).values()} == {"unchanged"}
     write_sound(elsewhere / "a" / "jingle.wav", 2)
-    assert {end.state for end in made(illustrated).values()} == {"done"}
+    assert made(illustrated[:1])["lamp.md"].state == "done"
 
 
 def test_messages_name_the_authors_files(illustrated, made, bucket, elsewhere, tmp_path):
