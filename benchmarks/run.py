@@ -1,8 +1,8 @@
 """Runs the benchmarks and writes ``benchmarks/results.json``; a part is chosen by its name.
 
-usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, parsing, graphs, quality,
-       first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge, ear, hearing,
-       growth)
+usage: python -m benchmarks.run [PART ...] [--rounds N]      (parts: startup, again, memory, batch_memory, parsing,
+       graphs, quality, first_render, cold_render, busy, one_turn, plan, studio, player_page, voices, production, edge,
+       costs, cluster, catalogue, simulation, ear, hearing, growth)
 """
 
 import argparse
@@ -17,8 +17,12 @@ from typing import Any
 
 from benchmarks import (
     again,
+    batch_memory,
     busy,
+    catalogue,
+    cluster,
     cold_render,
+    costs,
     ear,
     edge,
     first_render,
@@ -28,6 +32,7 @@ from benchmarks import (
     parsing,
     plan,
     production,
+    simulation,
     startup,
     studio,
     voices,
@@ -91,6 +96,7 @@ def main() -> None:
         "startup": startup.measure,
         "again": lambda: again.measure(texts["zh"]),
         "memory": memory.measure,
+        "batch_memory": batch_memory.measure,
         "parsing": parsing.measure,
         "graphs": graphs.measure,
         "quality": quality,
@@ -106,6 +112,10 @@ def main() -> None:
         "voices": voices.measure,
         "production": production.measure,
         "edge": edge.measure,
+        "costs": lambda: {language: costs.measure(text) for language, text in texts.items()},
+        "cluster": lambda: cluster.measure(list(texts.values())),
+        "catalogue": catalogue.measure,
+        "simulation": simulation.measure,
         "ear": lambda: {"zh": ear.measure("zh", texts["zh"], 0.10), "en": ear.measure("en", texts["en"], 0.04)},
         "growth": growing,
         "hearing": lambda: {language: hearing_of(language, text) for language, text in texts.items()},

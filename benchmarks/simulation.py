@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from interview_audio.synthesis.cluster import open_cluster
 
 from benchmarks import sleeping_workers
 from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.synthesis.clip_worker import ClipWorker
+from interview_audio.synthesis.cluster import open_cluster
 
 PLAN, CLIP, RENDER = 0.15, 0.5, 1.8
 """Seconds that a core works on a source of 100 lines: about a third of what they are here with Kokoro, so that a
@@ -107,7 +107,9 @@ def _tasks(load: Load, folder: Path) -> Iterator[SourceTask]:
 @contextmanager
 def _process(*words: object) -> Iterator[psutil.Process]:
     """Run a program of this interpreter until the block ends."""
-    with subprocess.Popen([sys.executable, *map(str, words)], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [sys.executable, *map(str, words)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             yield psutil.Process(process.pid)
         finally:

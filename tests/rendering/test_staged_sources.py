@@ -1,17 +1,21 @@
 """Episodes that go to an address: made on workers that do not have the author's files, and whole there or not at all."""
 
+import errno
 import json
 import pickle
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from interview_audio.production import cover
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
+from interview_audio.configuration.settings import LIMITS
+from interview_audio.errors import OutputError
+from interview_audio.production import cover, episode
+from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, run_batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
 from interview_audio.rendering.staged_sources import SourceSender
@@ -65,6 +69,11 @@ class Workers:
                 return call(self.worker, *args, **kwargs)
             finally:
                 away.rename(self.hidden)
+
+
+@pytest.fixture(autouse=True)
+def _small_episodes(monkeypatch):
+    monkeypatch.setitem(LIMITS, "mp3", replace(LIMITS["mp3"], sample_rate=16000, bitrate=16))
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +153,7 @@ def test_episodes_are_at_the_address_as_they_would_be_in_a_folder(texts, made, b
     assert bucket.sent() == []
 
 
-def write_sound(path, seconds=3):
+def write_sound(path, seconds=1):
     clock = np.arange(round(seconds * 16000)) / 16000
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 16000, 0, "NONE", ""))
@@ -158,13 +167,13 @@ def illustrated(texts):
     for name in ("a", "b"):
         (folder / name).mkdir()
     write_sound(folder / "a" / "jingle.wav")
-    write_sound(folder / "b" / "anna.wav", 4)
-    Image.new("RGB", (1500, 1500), "navy").save(folder / "a" / "cover.png")
+    write_sound(folder / "b" / "anna.wav", 2)
+    Image.new("RGB", (1400, 1400), "navy").save(folder / "a" / "cover.png")
     Image.new("RGB", (300, 300), "red").save(folder / "b" / "lamp.png")
     (folder / "people.yaml").write_text("speakers: {Anna: {aliases: [A.]}}\n", "utf-8")
     (folder / "b" / "voices.yaml").write_text(
         "series: ../people.yaml\nchapters: {images: true, min_seconds: 0}\nshow: {cover: ../a/cover.png}\n"
-        "sound: {sample_rate: 16000, bitrate: 32, intro: {file: ../a/jingle.wav}}\n",
+        "sound: {intro: {file: ../a/jingle.wav}}\n",
         "utf-8",
     )
     text = folder / "b" / "lamp.md"
@@ -193,7 +202,7 @@ def test_a_worker_that_has_none_of_the_files_asks_for_what_it_needs(illustrated,
     bucket.sent()
     assert {end.state for end in made(illustrated).values()} == {"unchanged"}
     write_sound(elsewhere / "a" / "jingle.wav", 2)
-    assert {end.state for end in made(illustrated).values()} == {"done"}
+    assert made(illustrated[:1])["lamp.md"].state == "done"
 
 
 def test_messages_name_the_authors_files(illustrated, made, bucket, elsewhere, tmp_path):
@@ -276,7 +285,7 @@ def test_what_a_killed_worker_has_sent_is_replaced_by_the_next(texts, made, buck
 
 
 def test_a_server_that_is_down_for_a_moment_is_waited_for_and_one_that_stays_down_is_a_line(
-    texts, made, bucket, monkeypatch
+    texts, made, bucket, workers, monkeypatch
 ):
     answers = iter([None, ("503 Slow Down", "SlowDown")] * 3)
     bucket.refused = lambda *_: next(answers, None)
@@ -286,6 +295,8 @@ def test_a_server_that_is_down_for_a_moment_is_waited_for_and_one_that_stays_dow
     monkeypatch.setattr(store_objects, "_FIRST_GIVES_UP_AFTER", 0.2)
     bucket.stop()
     try:
+        with pytest.raises(OutputError, match=r"^s3://show/pod: cannot be reached \("):
+            next(run_batch(texts, options_of({"output": "s3://show/pod"}), workers, SilentBatchListener()))
         end = made(texts)["talk1.txt"]
     finally:
         bucket.listen()
@@ -332,3 +343,14 @@ def test_any_address_that_fsspec_knows_is_written_to(texts, made):
     files.pipe("/show/pod/talk1.md", b"not listed")
     files.rm("/show/pod/talk1.episode.json")
     assert "was not made from this source" in made(texts, "memory://show/pod")["talk1.txt"].reason
+
+
+def test_a_full_disk_is_that_of_the_machine_which_makes_the_episode(texts, made, bucket, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(episode, "master_episode", full)
+    reason = made(texts[:1])["talk0.txt"].reason
+    assert reason.startswith("the episode cannot be made in ")
+    assert reason.endswith("(No space left on device); make room there, or set XDG_CACHE_HOME to another folder")
+    assert objects(bucket) == {}

@@ -37,10 +37,14 @@ def fresh():
 
 
 @pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(storing, "_PAUSES", (0.01, 0.05))
+
+
+@pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(storing, "_FIRST_GIVES_UP_AFTER", 0.05)
-    monkeypatch.setattr(storing, "_GIVES_UP_AFTER", 0.05)
-    monkeypatch.setattr(storing, "_PAUSES", (0.01, 0.02))
+    for limit in ("_FIRST_GIVES_UP_AFTER", "_GIVES_UP_AFTER"):
+        monkeypatch.setattr(storing, limit, 0)
 
 
 def test_an_object_is_put_once_and_got_listed_and_removed(objects):
@@ -86,7 +90,7 @@ def test_more_objects_than_a_page_of_a_listing_are_all_listed(s3, bucket, monkey
 
 
 @pytest.mark.parametrize("arrives", [lambda content: content[:-2], lambda content: content[:-2] + b"??"])
-def test_what_arrives_damaged_is_got_again(s3, bucket, arrives, impatient):
+def test_what_arrives_damaged_is_got_again(s3, bucket, arrives, quick):
     s3.put_new("a", b"a long sound")
     bucket.client.put_object(Bucket="show", Key="clips/b", Body=b"a long sound")  # as other programs do: without a mark
     for name in ("a", "b"):
@@ -119,8 +123,7 @@ def test_a_content_whose_tag_is_no_hash_is_read_twice(s3, bucket):
     assert len(bucket.requests) == 2
 
 
-def test_a_server_that_is_started_anew_is_waited_for(s3, bucket, monkeypatch):
-    monkeypatch.setattr(storing, "_PAUSES", (0.02, 0.05))
+def test_a_server_that_is_started_anew_is_waited_for(s3, bucket, quick):
     s3.put_new("a", b"sound")
     bucket.stop()
     again = threading.Timer(0.15, bucket.listen)

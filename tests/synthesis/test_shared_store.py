@@ -17,7 +17,7 @@ from interview_audio.storage.addresses import Address, location
 from interview_audio.storage.objects import RefusedError
 from interview_audio.synthesis.clip_file import DamagedClipError, read_samples, write_clip
 from interview_audio.synthesis.clips import Measurement
-from interview_audio.synthesis.pruning import StoreLimits, contents, plan_pruning
+from interview_audio.synthesis.pruning import contents
 from interview_audio.synthesis.store import ClipStore, open_store
 
 KEY = "ab" * 32
@@ -39,7 +39,7 @@ def machine(tmp_path, bucket, monkeypatch):
 def speak(store, key=KEY, seed=1):
     """Write what an engine says, which is never twice the same."""
     sound = np.random.default_rng(seed).integers(-3000, 3000, 4000).astype(np.int16)
-    write_clip(store.path(key), sound, RATE, (), Measurement(0, len(sound), (-23.0,)))
+    write_clip(store.draft(key), sound, RATE, (), Measurement(0, len(sound), (-23.0,)))
 
 
 def make(store, key=KEY, seed=1):
@@ -67,7 +67,7 @@ def killed_while_making(store, key, content=None, seed=None):
         if seed is not None:
             speak(store, key, seed)
         if content is not None:
-            store.path(key).write_bytes(content)
+            store.draft(key).write_bytes(content)
         raise KeyboardInterrupt
 
 
@@ -106,8 +106,10 @@ def test_of_two_machines_that_make_a_clip_the_first_one_wins(machine, bucket):
     with one.making(KEY), two.making(KEY):
         speak(one, seed=1)
         speak(two, seed=2)
-        assert one.stored_meanwhile(KEY) is None  # it is not known yet whose stays
-        kept = two.keep(KEY), one.keep(KEY)
+        assert machine("one").find(KEY) is None  # it is not known yet whose stays
+        kept = [two.keep(KEY)]
+        assert read_samples(machine("one").find(KEY).path).tolist() == read_samples(kept[0].path).tolist()
+        kept.append(one.keep(KEY))
     assert kept[0].path.read_bytes() == kept[1].path.read_bytes() == there(bucket)
     assert (read_samples(kept[1].path) == np.random.default_rng(2).integers(-3000, 3000, 4000)).all()
     assert one.find(KEY) == kept[1]
@@ -169,7 +171,7 @@ def test_what_is_damaged_there_is_replaced(machine, bucket, is_sound):
         assert store.find(KEY) is None
     make(store, seed=3)
     assert store.path(KEY).read_bytes() == there(bucket) != clip.path.read_bytes()
-    assert not (store.folder / "unsent" / KEY).exists()
+    assert not store.draft(KEY).exists()
 
 
 def test_what_could_not_be_sent_is_sent_by_whoever_needs_it(machine, bucket, monkeypatch):
@@ -182,14 +184,14 @@ def test_what_could_not_be_sent_is_sent_by_whoever_needs_it(machine, bucket, mon
         with pytest.raises(StoreError, match="cannot be reached"):
             store.keep(key)
         bucket.listen()
-    assert plan_pruning(store, StoreLimits(bytes=0)).clips == ()
+    assert contents(store).clips == ()  # and so it is not pruned
     again = machine()
     assert again.find(KEY).path.read_bytes() == there(bucket)
     assert OTHER not in str(bucket.stored)
     again.prepare()
     assert again.path(OTHER).read_bytes() == there(bucket, OTHER)
-    assert not any((store.folder / "unsent").iterdir())
-    assert len(plan_pruning(store, StoreLimits(bytes=0)).clips) == 2
+    assert not any((store.home / "unsent").iterdir())
+    assert len(contents(store).clips) == 2
 
 
 def test_a_clip_of_a_process_that_was_killed_gives_way_to_the_one_that_is_there(machine, bucket):
@@ -198,7 +200,7 @@ def test_a_clip_of_a_process_that_was_killed_gives_way_to_the_one_that_is_there(
     make(machine("two"), seed=2)
     assert store.find(KEY).path.read_bytes() == there(bucket)
     killed_while_making(store, OTHER)
-    assert not any((store.folder / "unsent").iterdir())
+    assert not store.draft(OTHER).exists()
     killed_while_making(store, OTHER, content=b"half")  # whose disk has lost power
     assert store.find(OTHER) is None
     make(store, OTHER)

@@ -260,8 +260,10 @@ class _LiveProgress(BatchProgress):
         rows = list(self._rows.values())
         most = max(1, min(_MAX_ROWS, self._live.console.height - _LINES_BELOW))
         table = Table.grid(padding=(0, 1), expand=True)
-        for side, ratio in (("left", None), ("left", None), ("right", None), ("left", 1)):
-            table.add_column(justify=side, ratio=ratio, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
+        table.add_column(min_width=len("producing"), no_wrap=True)
+        table.add_column()
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         for row in rows[:most]:
             bar = ProgressBar(max(row.lines, 1), row.ready, width=_BAR)
             table.add_row(row.state, bar, f"{row.ready}/{row.lines}", Text(row.name))
@@ -307,24 +309,27 @@ class BatchReport:
             is_interrupted: The batch was ended before all sources had.
             memory: Where all that has failed can be read.
         """
-        if not is_interrupted:
-            for line in self._lines(memory):
-                click.echo(line)
+        for line in self._rows():
+            click.echo(line)
+        for line in self._sums(memory):
+            print_line(line)
+        if not (is_interrupted or self._totals.is_successful):
+            print_line("Correct that, and run the same command with --continue: it tries only what is missing.")
 
-    def _lines(self, memory: Path | None) -> Iterator[str]:
-        totals = self._totals
+    def _rows(self) -> Iterator[str]:
         ended = [one for state in _WORDS for one in self._shown(state)]
         rows = [(printable(str(end.source)), end.state, printable(_detail(end))) for end in ended]
         yield from format_rows(rows, width=terminal_width()) if rows else ()
-        missing = self._totals.ended["failed"] + self._totals.ended["not tried"]
+
+    def _sums(self, memory: Path | None) -> Iterator[str]:
+        totals = self._totals
+        missing = totals.ended["failed"] + totals.ended["not tried"]
         named = len(self._shown("failed")) + len(self._shown("not tried"))
         if missing > named and memory:
             yield f"  and {missing - named:,} more: {memory}"
         sound = f"; {playing_time(totals.seconds)} of sound, {counted(totals.spoken, 'line')} spoken"
         before = f"; {totals.finished_before:,} finished before" if totals.finished_before else ""
         yield f"{counted(totals.sources, 'source')}: {totals}{sound if totals.ended['done'] else ''}{before}"
-        if missing:
-            yield "Once that is mended, `batch --continue` with the same -o tries again what is missing."
 
     def _shown(self, state: State) -> list[SourceEnd]:
         """Return the first that failed; of those that have their episode, all or none."""

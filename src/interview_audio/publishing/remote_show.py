@@ -20,8 +20,6 @@ from interview_audio.storage.buckets import CONNECTIONS, in_parallel
 from interview_audio.storage.remote_files import FileThere, RemoteFolder, open_remote_folder
 from interview_audio.storage.targets import OutgoingFile
 
-_PICTURES = "podcast-cover"
-
 
 class RemoteShow:
     """What a feed is made of, in a folder of this machine for as long as that is needed.
@@ -86,7 +84,11 @@ def _is_plain(name: str) -> bool:
 
 def _is_read(name: str) -> bool:
     is_feed = name.startswith("feed") and name.endswith(".xml") and not name.endswith(".psc.xml")
-    return name.endswith(RECORD_SUFFIX) or is_feed or name == NAME or name.startswith(_PICTURES)
+    return name.endswith(RECORD_SUFFIX) or is_feed or name == NAME or _is_picture(name)
+
+
+def _is_picture(name: str) -> bool:
+    return name.startswith("podcast-cover") and name.endswith(".jpg")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import queue
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
@@ -32,8 +32,9 @@ from interview_audio.rendering.render import (
     refuse_offline,
     render,
 )
-from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, staged
+from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
 from interview_audio.storage.addresses import Address, Location
+from interview_audio.storage.remote_files import open_remote_folder
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
@@ -67,6 +68,8 @@ _GATHERED = 1000
 """Lines after which an engine that is still not worth preparing is never asked again."""
 _MOST_ASKED = 20
 """Times that workers may ask for files of one source: more mean that these change all the time."""
+_MOST_ON_ITS_WAY = 64_000_000
+"""Bytes of such files that are sent at a time, and one more."""
 _LOOK_UP = 1.0
 """Seconds between two looks at what engines wait for."""
 
@@ -256,12 +259,26 @@ def run_batch(
 
     Raises:
         EngineError: The workers are gone.
+        OutputError: The address of the episodes cannot be reached, or refuses: nothing is tried.
     """
+    if isinstance(options.output, Address) and sources:
+        with suppress(WorkerKilledError):  # it says nothing of the address
+            workers.submit(reach, options.output).result()
     clashes = clashing_stems(source for source in sources if os.path.lexists(source))
     for source, other in clashes.items():
         reason = f"{source} and {other} would both write {stem_of(source)}.*; rename one of them, or render it alone"
         yield SourceEnd(source, "failed", reason=f"{reason} with --name NAME")
     yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
+
+
+def reach(worker: ClipWorker, address: Address) -> None:  # noqa: ARG001 - as all calls of workers
+    """See from a worker whether an address can be reached: whoever hands out the work may have no keys for it.
+
+    Raises:
+        UsageError: It is no such address.
+        OutputError: It cannot, or refuses.
+    """
+    open_remote_folder(address).sizes(["."])
 
 
 def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
@@ -392,6 +409,8 @@ class Batch:
         self._ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._attempts = ClipAttempts()
         self._sender = SourceSender()
+        self._on_its_way = 0
+        """Bytes of files that are being sent to workers which asked for them."""
         self._outages: dict[str, OutageError] = {}
         """By engine whose service cannot be used: it is not asked again in this run."""
         self._engines = LoadedEngines()
@@ -435,8 +454,8 @@ class Batch:
             while needs != "cpu" and self._has_room(needs) and self._speak_next(needs):
                 pass
         while self._has_room("cpu"):
-            if self._to_render:
-                self._render(self._to_render.popleft())
+            if source := self._first(self._to_render):
+                self._render(source)
             elif self._is_short_of_lines() and (source := self._next_source()):
                 self._call(self._planned, source, plan_source)
             elif not self._speak_next("cpu"):
@@ -449,9 +468,17 @@ class Batch:
     def _is_short_of_lines(self) -> bool:
         return sum(map(len, self._queued.values())) < _AHEAD * self._workers.capacity("cpu")
 
+    def _first(self, waiting: deque[_Source]) -> _Source | None:
+        """Take the first that can be worked on: files are sent while not too much of them is on its way."""
+        for index, source in enumerate(waiting):
+            if not (source.wanted and source.wanted.missing) or self._on_its_way < _MOST_ON_ITS_WAY:
+                del waiting[index]
+                return source
+        return None
+
     def _next_source(self) -> _Source | None:
-        if self._to_plan:
-            return self._to_plan.popleft()
+        if again := self._first(self._to_plan):
+            return again
         if len(self._sources) >= _MORE_SOURCES + _AHEAD * self._workers.capacity("cpu"):
             return None
         number, task = next(self._tasks, (0, None))
@@ -485,14 +512,26 @@ class Batch:
         if isinstance(task.options.output, Address):
             try:
                 sent = self._sender.sent(task.source, task.options, wanted)
-                # Where it is read, neither a settings file nor what was piped in is needed any more.
-                task = replace(task, sent=sent, options=replace(task.options, voices=None, piped={}))
+                task = replace(task, sent=sent, options=for_others(task.options))
+                follow = self._counted(sent.bytes, follow)
             except InterviewAudioError as error:
                 failed: Future[T] = Future()
                 failed.set_exception(error)
                 self._wait_for("cpu", partial(follow, source), failed)
                 return
         self._submit("cpu", partial(follow, source), call, task)
+
+    def _counted(
+        self, size: int, follow: Callable[[_Source, Future[T]], Iterator[SourceEnd]]
+    ) -> Callable[[_Source, Future[T]], Iterator[SourceEnd]]:
+        """Count what is sent with a call until that has ended."""
+        self._on_its_way += size
+
+        def arrived(source: _Source, future: Future[T]) -> Iterator[SourceEnd]:
+            self._on_its_way -= size
+            yield from follow(source, future)
+
+        return arrived
 
     def _submit(
         self,

@@ -7,23 +7,26 @@ and recordings they name is known only once a worker has read them: it asks for 
 
 import hashlib
 import os
+import platform
 import shutil
 import uuid
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from interview_audio.configuration.loading import named_cast, settings_from
 from interview_audio.configuration.lookup import SettingsFiles
-from interview_audio.errors import ConfigurationError, InterviewAudioError, reworded
+from interview_audio.errors import ConfigurationError, InterviewAudioError, OutputError, reworded
 from interview_audio.files.app_folders import cache_folder
 from interview_audio.files.atomic_files import file_lock, make_folder, try_file_lock, write_whole
 from interview_audio.files.episode_record import RecordedAsset
 from interview_audio.files.input_files import (
     SOUND,
     InputFileError,
+    SizeLimit,
     Stamp,
     digest_of,
     read_file,
@@ -37,6 +40,8 @@ from interview_audio.storage.addresses import Address
 from interview_audio.storage.remote_files import RemoteEpisode
 from interview_audio.synthesis.clip_worker import LoadedEngines
 
+_SENT = SizeLimit("200 MB", "put it where all machines that make episodes find it by the same path")
+"""Of a file that goes to a worker through the memory of whoever hands out the work."""
 _REMEMBERED = 32
 """Files whose digests are sent with every source: the music of a show is asked for once."""
 _MISSING = ""
@@ -76,6 +81,11 @@ class SentSource:
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """Those that a worker has asked for, by their SHA-256."""
 
+    @property
+    def bytes(self) -> int:
+        """Of the contents."""
+        return sum(map(len, self.contents.values()))
+
 
 class SourceSender:
     """Reads what is sent to workers; it remembers digests of a few files, and no content."""
@@ -102,8 +112,12 @@ class SourceSender:
             self._digests.popitem(last=False)
         contents = {}
         for path in wanted.missing if wanted else ():
-            with suppress(OSError, InputFileError):  # as of a file that is not there
-                contents[digests[path]] = read_file(Path(path), SOUND)
+            try:
+                contents[digests[path]] = read_file(Path(path), _SENT)
+            except InputFileError as error:
+                raise ConfigurationError(str(error), path) from error
+            except OSError:  # it has gone: the worker says so
+                continue
         return SentSource(_whole(source), inputs.is_piped, inputs.content, inputs.files, digests, contents)
 
     def _digest(self, path: str) -> str:
@@ -116,6 +130,12 @@ class SourceSender:
                 digest = _MISSING
         self._digests[path] = stamp, digest
         return digest
+
+
+def for_others(options: RenderOptions) -> RenderOptions:
+    """Return options that mean the same in another process, for a source that is sent along."""
+    store = options.store.absolute() if isinstance(options.store, Path) else options.store
+    return replace(options, store=store, voices=None, piped={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +194,7 @@ def staged(source: Path, options: RenderOptions, sent: SentSource | None = None)
     """
     address = options.output
     assert isinstance(address, Address)
-    with _own_folder() as folder:
+    with _own_folder() as folder, _explained(folder):
         made_in = folder / "out"
         made_in.mkdir()
         remote = RemoteEpisode(address, options.stem(source))
@@ -193,21 +213,43 @@ def staged(source: Path, options: RenderOptions, sent: SentSource | None = None)
         try:
             yield one
         except InterviewAudioError as error:
+            if isinstance(error.__cause__, OSError) and str(made_in) in str(error):
+                raise error.__cause__ from error  # of this machine's disk, which says nothing of the address
             raise reworded(error, one.shown) from error
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Have an error of this machine's disk say which machine that is."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the episode cannot be made in {folder.parent} of {platform.node()} ({error.strerror}); make room there, "
+            "or set XDG_CACHE_HOME to another folder"
+        ) from error
+
+
+@cache
+def _sweep(above: Path) -> None:
+    """Remove what killed processes have left, once."""
+    for lock in above.glob("*.lock"):
+        with suppress(OSError), try_file_lock(lock) as is_free:
+            if is_free:
+                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
 
 
 @contextmanager
 def _own_folder() -> Iterator[Path]:
     """Give a folder that is removed afterwards, as are those of processes that were killed."""
     above = cache_folder() / "staged"
-    make_folder(above)
-    for lock in above.glob("*.lock"):
-        with suppress(OSError), try_file_lock(lock) as is_free:
-            if is_free:
-                shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-    folder = above.resolve() / uuid.uuid4().hex[:12]
-    with file_lock(folder.with_suffix(".lock")):
-        folder.mkdir(mode=0o700)
+    with ExitStack() as held:
+        with _explained(above / "any"):
+            make_folder(above)
+            _sweep(above)
+            folder = above.resolve() / uuid.uuid4().hex[:12]
+            held.enter_context(file_lock(folder.with_suffix(".lock")))
+            folder.mkdir(mode=0o700)
         try:
             yield folder
         finally:

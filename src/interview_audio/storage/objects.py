@@ -138,7 +138,7 @@ def _endpoint() -> str:
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
-class Patience:
+class _Patience:
     """Asks a server again, after growing pauses, until it answers or too much time has passed."""
 
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class S3Objects:
         self._bucket, self._prefix = bucket_and_prefix(path)
         self._use = use
         self._files = s3_file_system(self.address, use, attempts=1)
-        self._patience = Patience()
+        self._patience = _Patience()
         self._is_conditional = True
 
     @property
@@ -306,7 +306,7 @@ class FileSystemObjects:
         """See ``ObjectStore``."""
         self._use = use
         self._files, self._root = file_system(address.text, use)
-        self._patience = Patience()
+        self._patience = _Patience()
 
     def get(self, name: str) -> StoredObject | None:
         """See ``ObjectStore``."""

@@ -150,7 +150,7 @@ class ClipWorker:
         words = written_words(job.written or job.utterance.text, speech)
         provenance = Provenance(speech.made_by, speech.unspoken, job.engine)
         measured = measure(speech.samples, speech.sample_rate)
-        write_clip(store.path(job.key), speech.samples, speech.sample_rate, words, measured, provenance)
+        write_clip(store.draft(job.key), speech.samples, speech.sample_rate, words, measured, provenance)
         return store.keep(job.key)
 
     def _faultless(self, job: ClipJob) -> Speech:

@@ -33,31 +33,40 @@ class SharedClips:
             self._write(found, name, path)
         return found is not None
 
-    def send(self, name: str, path: Path) -> None:
-        """Put a clip there, unless there is one: that one replaces the file then. A damaged one there is replaced.
+    def send(self, name: str, draft: Path, path: Path) -> None:
+        """Put a clip there, unless there is one; that which is there then is in ``path`` afterwards, and no draft is.
+
+        A damaged one there is replaced.
 
         Raises:
             RefusedError: We may not write there.
-            StoreError: The address cannot be reached, or the file cannot be read or written.
+            StoreError: The address cannot be reached, or a file cannot be read or written.
         """
         try:
-            content = path.read_bytes()
+            content = draft.read_bytes()
+            if self._stays(name, content, path):
+                draft.replace(path)
+            else:
+                draft.unlink(missing_ok=True)
         except OSError as error:
-            raise StoreError(f"cannot read the clip {path} ({error.strerror}); run again") from error
+            raise StoreError(f"cannot send the clip {draft} ({error.strerror}); make room, then run again") from error
+
+    def _stays(self, name: str, content: bytes, path: Path) -> bool:
+        """Put a clip there; tell whether it is the one that stays. If not, write the other one to ``path``."""
         for _ in range(_TRIES):
             if self._objects.put_new(name, content):
-                return
+                return True
             found = self._objects.get(name)
             if found is None:  # removed a moment ago
                 continue
             if found.content == content:
-                return
+                return True
             try:
                 self._write(found, name, path)
             except DamagedClipError:
                 self._objects.delete(name, found.tag)
             else:
-                return
+                return False
         raise StoreError(f"{self._address}/{name}: others remove it as soon as it is there; run again")
 
     def discard(self, name: str, path: Path) -> None:

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from interview_audio.errors import StoreError
 from interview_audio.files.app_folders import cache_folder
-from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, leftovers, make_folder, sweep
+from interview_audio.files.atomic_files import (
+    PREFIX,
+    TemporaryFiles,
+    file_lock,
+    leftovers,
+    make_folder,
+    sweep,
+    try_file_lock,
+)
 from interview_audio.storage.addresses import Address, Location
 from interview_audio.storage.buckets import CONNECTIONS, in_parallel
 from interview_audio.storage.objects import RefusedError, place_of
@@ -32,6 +40,7 @@ _LAYOUT = 1
 """Version of how clips are laid out in folders; part of the folder's name, so that two versions can share a store."""
 SAME_USE = 3600
 """Seconds within which a second use of a clip is not noted: it changes little in what is pruned first."""
+_SUFFIX = ".flac"
 _LEASE = ".part"
 """Ends the name of a lease, as that of every temporary file that belongs to a running process."""
 
@@ -59,7 +68,11 @@ class ClipStore:
 
     def path(self, key: str) -> Path:
         """Return where the clip of this key is or will be."""
-        return self.folder / key[:2] / f"{key}.flac"
+        return self.folder / key[:2] / f"{key}{_SUFFIX}"
+
+    def draft(self, key: str) -> Path:
+        """Return where the clip of this key is written by who makes it, before ``keep`` is called."""
+        return self.path(key)
 
     @property
     def location(self) -> Location:
@@ -96,7 +109,7 @@ class ClipStore:
     def making(self, key: str, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
         """Keep other processes from making this clip; yield the clip if one has just done so.
 
-        Who makes it writes it to ``path`` and then calls ``keep``.
+        Who makes it writes it to ``draft`` and then calls ``keep``.
 
         Args:
             key: Of the clip.
@@ -118,7 +131,7 @@ class ClipStore:
             yield self.stored_meanwhile(key)
 
     def keep(self, key: str) -> Clip:
-        """Return the clip that was just written to ``path``, for everybody who shares this store.
+        """Return the clip that was just written to ``draft``, for everybody who shares this store.
 
         Raises:
             StoreError: It cannot be stored.
@@ -170,9 +183,8 @@ class SharedClipStore(ClipStore):
     """Clips at an address that many machines share, with a cache of them on this one.
 
     The address has the layout of a folder. A clip is put there once; of two that were made at the same time the first
-    one stays, and replaces the other one here before anybody has seen that. Until it is known which one stays, a clip
-    that was made here has a mark beside it: it is not used, and whoever looks for it sends it, whatever has ended the
-    process that made it.
+    one stays. So what is made here is a draft, in a folder of its own, until it is known which one that is: nobody uses
+    it, and who looks for it later sends it, however the process has ended that made it.
 
     What is here is used without asking, for it never changes there. What is pruned is the cache: leases and dates of
     use are those of this machine.
@@ -184,8 +196,7 @@ class SharedClipStore(ClipStore):
         self._address = address
         self.shared = SharedClips(address)
         """What is at the address."""
-        self._marks = self.folder / "unsent"
-        self.leases = _LeasesAndMarks(self.folder / "leases", self._marks)
+        self._drafts = self.home / "unsent"  # not among the clips, where it would be counted and pruned
         self._absent: set[str] = set()
         """Keys that were not there a moment ago."""
 
@@ -194,19 +205,22 @@ class SharedClipStore(ClipStore):
         """See ``ClipStore``."""
         return self._address
 
+    def draft(self, key: str) -> Path:
+        """See ``ClipStore``."""
+        return self._drafts / f"{key}{_SUFFIX}"
+
     def prefetch(self, keys: Iterable[str]) -> None:
         """Fetch the clips that are not here, several at once; ``find`` does not ask again for what is missing.
 
         Each is asked for by its name: a list of all there are is longer than most scripts.
         """
-        wanted = [key for key in keys if self._is_unsent(key) or not self.path(key).exists()]
+        wanted = [key for key in keys if self.draft(key).exists() or not self.path(key).exists()]
         if wanted:
             in_parallel(self._prefetch, wanted, CONNECTIONS)
 
     def find(self, key: str) -> Clip | None:
         """See ``ClipStore``; what is damaged here is fetched again."""
-        if not self._is_settled(key):
-            return None
+        self._settle(key)
         try:
             clip = super().find(key)
         except DamagedClipError:
@@ -216,40 +230,21 @@ class SharedClipStore(ClipStore):
             return clip
         return super().find(key) if self._fetch(key) else None
 
-    def stored_meanwhile(self, key: str) -> Clip | None:
-        """See ``ClipStore``; looks on this machine only."""
-        return None if self._is_unsent(key) else super().stored_meanwhile(key)
-
     @contextmanager
     def making(self, key: str, is_given_up: Callable[[], bool] | None = None) -> Iterator[Clip | None]:
         """See ``ClipStore``; two machines may make the same clip, of which one stays."""
-        with super().making(key, is_given_up) as stored_here:
-            stored = stored_here or self._sent(key) or self._fetched(key)
-            if stored:
-                yield stored
-                return
-            try:
-                make_folder(self._marks)
-                self._mark(key).touch()
-            except OSError as error:
-                raise _unmarked(self._mark(key), error) from error
-            try:
-                yield None
-            finally:
-                if not self.path(key).exists():
-                    self._mark(key).unlink(missing_ok=True)
+        with super().making(key, is_given_up) as stored:
+            yield stored or self._sent(key) or self._fetched(key)
 
     def keep(self, key: str) -> Clip:
-        """Send the clip that was just written to ``path``, and return the one that everybody has from now on.
+        """Send the clip that was just written to ``draft``, and return the one that everybody has from now on.
 
         Raises:
             StoreError: It cannot be sent: it stays here, and the next run sends it.
         """
-        path = self.path(key)
-        self.shared.send(self._name(key), path)
-        self._mark(key).unlink(missing_ok=True)
+        self.shared.send(self._name(key), self.draft(key), self.path(key))
         self._absent.discard(key)
-        return read_clip(key, path)
+        return read_clip(key, self.path(key))
 
     def prepare(self) -> None:
         """Make the cache, and send what earlier runs could not.
@@ -258,8 +253,14 @@ class SharedClipStore(ClipStore):
             StoreError: Nothing can be written to the cache, or the address cannot be reached.
         """
         super().prepare()
-        if self._marks.is_dir():
-            in_parallel(self._is_settled, sorted(path.name for path in self._marks.iterdir()), CONNECTIONS)
+        try:
+            make_folder(self._drafts)
+            sweep(self._drafts)
+            unsent = [path.stem for path in self._drafts.glob(f"*{_SUFFIX}")]
+        except OSError as error:
+            raise _unsent(self._drafts, error) from error
+        if unsent:
+            in_parallel(self._settle, unsent, CONNECTIONS)
 
     def discard(self, path: Path) -> None:
         """Remove a damaged clip here and, if it is damaged there too, there."""
@@ -278,7 +279,8 @@ class SharedClipStore(ClipStore):
 
     def _prefetch(self, key: str) -> None:
         with suppress(DamagedClipError):  # whoever looks for it next reports it
-            if self._is_settled(key) and not self.path(key).exists() and not self._fetch(key):
+            self._settle(key)
+            if not self.path(key).exists() and not self._fetch(key):
                 self._absent.add(key)
 
     def _fetch(self, key: str) -> bool:
@@ -291,41 +293,32 @@ class SharedClipStore(ClipStore):
                 return super().stored_meanwhile(key)
         return None
 
-    def _is_settled(self, key: str) -> bool:
-        """Send the clip if that is still to be done; tell whether what is here is what is there."""
-        if not self._is_unsent(key):
-            return True
+    def _settle(self, key: str) -> None:
+        """Send the draft of a clip, if there is one; who has no right to is not told before they make a clip."""
+        if not self.draft(key).exists():
+            return
         try:
-            with file_lock(_lock(self.path(key))):  # who has made it may be sending it
-                self._sent(key)
-        except RefusedError:
-            return False  # who may only read uses what is there; who has to write hears of it then
+            make_folder(self.path(key).parent)
+            with suppress(RefusedError), try_file_lock(_lock(self.path(key))) as is_free:
+                if is_free:  # else who is making it sends it
+                    self._sent(key)
         except OSError as error:
-            raise _unmarked(self._mark(key), error) from error
-        return True
+            raise _unsent(self._drafts, error) from error
 
     def _sent(self, key: str) -> Clip | None:
-        """Send the clip that another process has made and not sent; its lock is held."""
-        if not self._is_unsent(key):
-            return None
-        if _readable(key, self.path(key)):
+        """Send the draft that another process has left; the clip's lock is held."""
+        draft = self.draft(key)
+        if _readable(key, draft):
             return self.keep(key)
-        self.path(key).unlink(missing_ok=True)
-        self._mark(key).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         return None
-
-    def _is_unsent(self, key: str) -> bool:
-        return self._mark(key).exists() and self.path(key).exists()
-
-    def _mark(self, key: str) -> Path:
-        return self._marks / key
 
     def _name(self, key: str) -> str:
         return self.path(key).relative_to(self.home).as_posix()
 
 
-def _unmarked(mark: Path, error: OSError) -> StoreError:
-    return StoreError(f"cannot note in {mark} which clips are to be sent: {error.strerror}; make room there")
+def _unsent(folder: Path, error: OSError) -> StoreError:
+    return StoreError(f"cannot send the clips in {folder} ({error.strerror}); make room, and check its permissions")
 
 
 class Leases:
@@ -375,25 +368,6 @@ class Leases:
     @property
     def _gate(self) -> Path:
         return self._folder / f"{PREFIX}gate.lock"
-
-
-class _LeasesAndMarks(Leases):
-    """Also keeps what is yet to be sent.
-
-    Args:
-        folder: Of the leases.
-        marks: The folder with an empty file, named by its key, for each clip that is to be sent.
-    """
-
-    def __init__(self, folder: Path, marks: Path) -> None:
-        super().__init__(folder)
-        self._marks = marks
-
-    @contextmanager
-    def frozen(self) -> Iterator[frozenset[str]]:
-        """See ``Leases``."""
-        with super().frozen() as leased:
-            yield leased | {path.name for path in self._marks.glob("*")}
 
 
 def _keys(lease: Path) -> list[str]:

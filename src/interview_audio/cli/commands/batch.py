@@ -52,7 +52,9 @@ _MAX_NAMED = 5
     metavar="ADDRESS",
     help="Have the work done by the workers of a Dask scheduler (tcp://HOST:8786), or of one here (local:4).",
 )
-@click.option("--nice", type=click.IntRange(1, 19), metavar="N", help="Have worker processes give way to others: 1-19.")
+@click.option(
+    "--nice", type=click.IntRange(1, 19), metavar="N", help="Lower the priority of worker processes; 19 is the lowest."
+)
 @click.option(
     "--limit-cpu",
     type=click.FloatRange(0, 100, min_open=True),
@@ -107,8 +109,8 @@ def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -
     named = [option for option, value in of_this_machine.items() if value is not None]
     if cluster is not None and named:
         raise UsageError(
-            f"{' and '.join(named)}: worker processes of this machine, while --cluster has others do the work, which "
-            "were started with limits of their own; leave out one of them"
+            f"with --cluster the work is not done by processes of this machine, which {' and '.join(named)} "
+            f"{'is' if len(named) == 1 else 'are'} about; set limits where the workers are started"
         )
 
 
@@ -240,7 +242,7 @@ def _in_list(file: Path) -> Iterator[Path]:
 def _interviews_in(folder: Path) -> list[Path]:
     """Return the interviews directly in a folder, and say what else is there.
 
-    A script file stands for the text that it was made from.
+    A script file is taken instead of the text that it was made from.
 
     Raises:
         UsageError: There is none.
