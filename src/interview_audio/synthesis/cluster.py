@@ -368,9 +368,10 @@ class DaskWorkers:
             except (OSError, ValueError, LookupError) as error:
                 if self._is_closing or self._loop.time() >= end:
                     why = shortened(str(error) or "no answer", 150)
+                    kept = "finished clips are kept: " if self._started.is_set() else ""
                     raise EngineError(
                         f"the scheduler {self._address} cannot be reached ({why}); "
-                        "finished clips are kept: start it with dask scheduler, or correct --cluster, and run again"
+                        f"{kept}start it with dask scheduler, or correct --cluster, and run again"
                     ) from error
                 await asyncio.sleep(0.1)
 
