@@ -49,7 +49,11 @@ def dask():
         yield workers
 
 
-@pytest.fixture(scope="module", params=[threads, processes, dask], ids=lambda one: one.__name__)
+@pytest.fixture(
+    scope="module",
+    params=[threads, processes, pytest.param(dask, marks=pytest.mark.slow)],
+    ids=lambda one: one.__name__,
+)
 def executor(request):
     with request.param() as opened:
         yield opened
