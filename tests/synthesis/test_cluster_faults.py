@@ -233,14 +233,12 @@ def test_a_worker_that_is_killed_once_over_a_line_costs_nothing(tmp_path, runnin
 
 
 def test_a_call_over_which_two_workers_are_killed_has_failed_and_others_go_on(tmp_path, running):
-    running.worker("--no-nanny")
-    running.worker("--no-nanny")
+    running.worker()
     lines = (line("One.", 1), line("Two.", 2))
     with running.open() as workers:
         deadly = workers.submit(die)
         assert "were killed over it, perhaps for lack of memory" in str(deadly.exception())
         assert isinstance(deadly.exception(), WorkerKilledError)
-        running.worker("--no-nanny")
         assert len(synthesize(lines, planned(lines, tmp_path), workers, lambda _: None)) == 2
 
 

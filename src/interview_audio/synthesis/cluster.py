@@ -70,6 +70,9 @@ _MOST_NAMED = 3
 """Workers that a message names: more do not help to find the fault."""
 _MOST_TRIES = 3
 """Workers that are asked to do a call that is no clip, where an engine fails: its settings may be wrong everywhere."""
+_MOST_DEATHS = 1
+"""How often a worker may die over a call, which is then done again; once more, and it has failed."""
+_KILLED = "workers of the cluster were killed over it, perhaps for lack of memory"
 _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 """They write to the terminal by themselves."""
 
@@ -122,6 +125,8 @@ class _Task:
     refusals: dict[str, EngineError] = field(default_factory=dict)
     """By worker, why an engine could not do it there."""
     faults: int = 0
+    strandings: int = 0
+    """How often all workers were gone that could have done it; they may have died of it."""
 
     @property
     def queue(self) -> tuple[Resource, tuple[str, str] | None]:
@@ -334,7 +339,7 @@ class DaskWorkers:
                     n_workers=self._local,
                     threads_per_worker=1,
                     asynchronous=True,
-                    scheduler_kwargs={"allowed_failures": 1},
+                    scheduler_kwargs={"allowed_failures": _MOST_DEATHS},
                     dashboard_address="127.0.0.1:0",
                     **_worker_options(CPU, 1),
                 )
@@ -363,9 +368,10 @@ class DaskWorkers:
             except (OSError, ValueError, LookupError) as error:
                 if self._is_closing or self._loop.time() >= end:
                     why = shortened(str(error) or "no answer", 150)
+                    kept = "finished clips are kept: " if self._started.is_set() else ""
                     raise EngineError(
                         f"the scheduler {self._address} cannot be reached ({why}); "
-                        "finished clips are kept: start it with dask scheduler, or correct --cluster, and run again"
+                        f"{kept}start it with dask scheduler, or correct --cluster, and run again"
                     ) from error
                 await asyncio.sleep(0.1)
 
@@ -415,7 +421,7 @@ class DaskWorkers:
             if not probe.done() and member.address in self._fleet.members
         }
         self._spread_preparations()
-        self._recall(self._stranded())
+        self._recall_stranded()
         if not self._probes or self._fleet.fit:
             self._started.set()
 
@@ -445,15 +451,21 @@ class DaskWorkers:
         self._fleet.forget_fitness()
         self._look.set()
 
-    def _stranded(self) -> list[_Task]:
-        """Return the calls that nobody will do who is here now."""
+    def _recall_stranded(self) -> None:
+        """Take back the calls that nobody will do who is here now: Dask would wait for the very same workers."""
         live = self._fleet.members.keys()
-        return [
+        stranded = [
             task
             for task, sent in self._running.items()
             if (sent.workers is not None and not sent.workers & live)
             or (sent.is_declared and not self._fleet.declares(sent.resource))
         ]
+        self._recall(stranded)
+        for task in stranded:
+            task.strandings += 1
+            if task.strandings > _MOST_DEATHS:
+                self._queues[task.queue].remove(task)
+                task.future.set_exception(WorkerKilledError(_KILLED))
 
     def _spread_preparations(self) -> None:
         for preparation in self._preparations:
@@ -626,9 +638,7 @@ class DaskWorkers:
             return
         self._free(task)
         if isinstance(error, KilledWorker):
-            task.future.set_exception(
-                WorkerKilledError("workers of the cluster were killed over it, perhaps for lack of memory")
-            )
+            task.future.set_exception(WorkerKilledError(_KILLED))
         elif error is not None:
             self._after_fault(task, error)
         else:

@@ -152,7 +152,7 @@ class Fleet:
         return resource in self._awaited
 
     def declares(self, resource: str) -> bool:
-        """Tell whether a fit worker declares a resource; then nobody else is given what needs it."""
+        """Tell whether a worker that can be used declares a resource; then nobody else is given what needs it."""
         return resource in self._declared
 
     def slots(self, resource: str) -> int:
@@ -161,15 +161,19 @@ class Fleet:
 
     def _settle(self) -> None:
         """Count once for many calls: a large cluster has thousands of workers."""
-        self.fit = fit = tuple(member for member in self.members.values() if member.is_fit)
-        threads = sum(member.threads for member in fit)
-        declared = {resource: _declared(fit, resource) for resource in (CPU, NETWORK, GPU)}
-        slots = {
-            resource: count or (0 if resource == GPU or resource in self._awaited else threads)
-            for resource, count in declared.items()
-        }
-        self._declared = frozenset(resource for resource, count in declared.items() if count)
+        self.fit = tuple(member for member in self.members.values() if member.is_fit)
+        # Those that have not been heard of yet count: otherwise others would be given their work meanwhile.
+        hoped = [member for member in self.members.values() if member.is_fit is not False]
+        self._declared = frozenset(resource for resource in (CPU, NETWORK, GPU) if _declared(hoped, resource))
+        slots = {resource: self._count(resource) for resource in (CPU, NETWORK, GPU)}
         self._slots = {**slots, NETWORK: min(slots[NETWORK], MAX_SOCKETS)}
+
+    def _count(self, resource: str) -> int:
+        if resource in self._declared:
+            return _declared(self.fit, resource)
+        if resource == GPU or resource in self._awaited:
+            return 0
+        return sum(member.threads for member in self.fit)
 
 
 def _declared(members: Iterable[Member], resource: str) -> int:
