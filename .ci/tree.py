@@ -21,8 +21,8 @@ USERS = (*(ROOT / folder for folder in ("tests", "benchmarks", "tools")), PACKAG
 IN_A_FOLDER = 16
 """A reader takes in as many names at one glance."""
 IN_ALL = 259
-"""The house in order had 192; what makes speech right took 24, hearing and the studio 24, publishing 22; batches, clusters,
-stores that machines share, and graphics cards take 17. Twenty-two of these have become parts of others."""
+"""The house in order had 192; what makes speech right took 24, hearing and the studio 24, publishing 22; batches,
+clusters, stores that machines share, and graphics cards take 17. Twenty-two of these have become parts of others."""
 
 
 def main() -> None:
