@@ -78,7 +78,7 @@ class RenderOptions:
         """
         if isinstance(self.place, Address):
             raise UsageError(
-                f"{self.place}: this needs a folder; the commands render, batch and feed write to an address"
+                f"{self.place}: this needs a folder; only `render`, `batch` and `feed` write to an address"
             )
         return self.place
 
