@@ -1,4 +1,4 @@
-"""What this machine has room for: cores, worker processes, and memory that goes back to the system when it is freed."""
+"""What this machine has room for: cores, worker processes, memory that is freed; and what is not to be told of it."""
 
 import ctypes
 import os
@@ -27,8 +27,8 @@ def sensible_jobs() -> int:
     return max(1, min(usable_cores(), psutil.virtual_memory().available // _WORKER_BYTES))
 
 
-def give_way(niceness: int) -> None:
-    """Have this process give way to others, for good.
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process, for good.
 
     Args:
         niceness: What its own niceness is raised by; Windows has two steps, below normal and idle.
@@ -40,6 +40,15 @@ def give_way(niceness: int) -> None:
         psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS if is_idle else psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         os.nice(niceness)
+
+
+def forbid_telemetry() -> None:
+    """Have onnxruntime keep nothing about its use; call it before the first import of it in a process.
+
+    From version 1.32 on it writes a number of this machine and each program that uses it to the user's cache folder, to
+    be sent to its makers. Its own function for that, after the import, comes too late.
+    """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def return_freed_memory() -> None:

@@ -20,6 +20,7 @@ from interview_audio.cli import batch_progress as progress
 from interview_audio.errors import EngineError, SourceError, UsageError
 from interview_audio.rendering import batch
 from interview_audio.rendering.batch import SourceEnd, SourcePlan, SourceResult
+from interview_audio.synthesis import workers
 from interview_audio.text.characters import columns
 
 
@@ -44,6 +45,9 @@ class Fake:
                 raise KeyboardInterrupt
             if name.startswith("gone"):
                 raise EngineError("the workers are gone")
+            if not task.source.exists():
+                future.set_exception(SourceError("not found", str(task.source)))
+                return future
             if name.startswith("broken"):
                 future.set_exception(SourceError("nobody speaks", str(task.source), 3))
                 return future
@@ -58,9 +62,9 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch):
-    workers = Fake()
-    monkeypatch.setattr(batch, "local_workers", lambda *_: workers)
-    return workers
+    faked = Fake()
+    monkeypatch.setattr(batch, "local_workers", lambda *_: faked)
+    return faked
 
 
 @pytest.fixture
@@ -113,29 +117,13 @@ def test_a_list_names_sources_seen_from_its_folder(run, fake, texts, encoding):
 
 
 def test_a_list_comes_through_standard_input_too_and_what_is_not_there_is_a_source_that_fails(
-    run, texts, monkeypatch, tmp_path
+    run, fake, texts, monkeypatch
 ):
     texts("a.txt")
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"texts/a.txt\ntexts/gone.txt\n")))
-    workers = Fake()
-    submit = workers.submit
-    is_gone = {"gone.txt": lambda source: batch.plan_source(None, source)}
-
-    def really(call, task):
-        if task.source.name in is_gone:
-            future = Future()
-            try:
-                call(None, task)
-            except SourceError as error:
-                future.set_exception(error)
-            return future
-        return submit(call, task)
-
-    workers.submit = really
-    monkeypatch.setattr(batch, "local_workers", lambda *_: workers)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"texts/a.txt\ntexts/absent.txt\n")))
     result = run("batch", "--from", "-")
     assert result.code == 1
-    assert "Error: texts/gone.txt: not found; check the file name\n" in result.err
+    assert "Error: texts/absent.txt: not found\n" in result.err
     assert "2 sources: 1 made, 1 failed" in result.out
 
 
@@ -156,6 +144,19 @@ def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluste
     assert "processes of this machine, which --nice and --limit-cpu are about; set limits where" in result.err
 
 
+def test_what_is_left_to_others_on_this_machine_reaches_the_workers(run, fake, texts, monkeypatch):
+    asked = []
+
+    class Pool(workers.WorkerPool):
+        def __init__(self, *words):
+            asked.append(words)
+            super().__init__(*words)
+
+    monkeypatch.setattr(workers, "WorkerPool", Pool)
+    assert run("batch", texts("a.txt"), "--jobs", "3", "--nice", "5", "--limit-cpu", "12.5").code == 0
+    assert asked == [(3, workers.Courtesy(niceness=5, percent=12.5))]
+
+
 # What is shown.
 
 
@@ -167,7 +168,7 @@ def test_of_a_thousand_sources_with_three_broken_ones_all_others_come_out(run, f
     *rows, total, advice = result.out.splitlines()
     assert rows == [f"  {folder}/broken{number}.txt  failed  line 3: nobody speaks" for number in ("003", "500", "998")]
     assert total == "1,000 sources: 997 made, 3 failed; 9:24:58 of sound, 0 lines spoken"
-    assert advice == "Mend that, and run the same command with --continue: it tries only what is missing."
+    assert advice == "Correct that, and run the same command with --continue: it tries only what is missing."
     lines = result.err.splitlines()
     assert re.fullmatch(r"out/talk\d+\.mp3  0:34  2 chapters  \(done\)  \[1,000/1,000\]", lines[-2])
     assert f"Error: {folder}/broken500.txt:3: nobody speaks" in lines
@@ -412,7 +413,7 @@ def started(tmp_path):
     running = []
 
     def start(*words):
-        chosen = ["--engine", "tone", "-o", "out", "--store", "clips", *words]
+        chosen = ["--engine", "tone", "-o", "out", "--store", "clips", "--jobs", "1", *words]
         command = [sys.executable, "-m", "interview_audio", "batch", "talks", *chosen]
         running.append(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         return running[-1]
@@ -442,17 +443,15 @@ def wait_for_ends(count, process):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_killed_batch_is_continued_and_a_killed_worker_costs_nothing(started):
-    first = started("--jobs", "1")
+    first = started()
     wait_for_ends(1, first)
     first.kill()
     first.communicate()
     made = {path: path.read_bytes() for path in Path("out").glob("*.mp3")}
-    second = started("--continue", "--json", "--jobs", "2")
-    while len(workers := psutil.Process(second.pid).children(recursive=True)) < 2:
-        time.sleep(0.01)
+    second = started("--continue", "--json")
     wait_for_ends(2, second)
-    worker = next(one for one in workers if one.is_running() and "spawn_main" in " ".join(one.cmdline()))
-    worker.kill()
+    children = psutil.Process(second.pid).children()
+    next(one for one in children if "spawn_main" in " ".join(one.cmdline())).kill()  # the only worker
     out, err = second.communicate(timeout=100)
     assert second.returncode == 0, err
     summary = json.loads(out)
@@ -466,7 +465,7 @@ def test_a_killed_batch_is_continued_and_a_killed_worker_costs_nothing(started):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_ctrl_c_ends_a_batch_and_what_is_finished_is_kept(started):
-    process = started("--jobs", "1")
+    process = started()
     wait_for_ends(1, process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)

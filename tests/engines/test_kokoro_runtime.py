@@ -1,5 +1,8 @@
 """What Kokoro's exports are given and give, tried on a small graph of the same inputs and outputs."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -158,3 +161,23 @@ def controlled():
     given = [helper.make_tensor_value_info(name, kind, None) for name, kind in kinds.items()]
     graph = helper.make_graph(nodes, "small", inputs, given, constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9).SerializeToString()
+
+
+_SPEAK = """
+import sys
+from pathlib import Path
+from interview_audio.engines.kokoro.runtime import open_session
+
+open_session(Path(sys.argv[1]))
+"""
+
+
+def test_onnxruntime_keeps_nothing_about_its_use(tmp_path):
+    """It would from 1.32 on, in the cache folder, to be sent to its makers."""
+    graph = tmp_path / "graph.onnx"
+    graph.write_bytes(export())
+    kept_in = {name: str(tmp_path / "home") for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA")}
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | kept_in
+    (tmp_path / "home").mkdir()
+    subprocess.run([sys.executable, "-c", _SPEAK, str(graph)], check=True, env=environment)
+    assert list((tmp_path / "home").iterdir()) == []

@@ -25,7 +25,7 @@ from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker
-from interview_audio.synthesis.cluster import Patience, open_cluster
+from interview_audio.synthesis.cluster import ClusterPatience, open_cluster
 from interview_audio.synthesis.planning import EnginePreparation, plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
@@ -33,7 +33,7 @@ from interview_audio.synthesis.workers import WorkerKilledError
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")]
 
-IMPATIENT = Patience(first=1, scheduler=1, workers=1, fit=1)
+IMPATIENT = ClusterPatience(first=1, scheduler=1, workers=1, fit=1)
 
 
 class TestTones(ToneEngine):
@@ -262,7 +262,7 @@ def test_a_scheduler_that_is_gone_for_good_ends_the_run_and_what_is_finished_is_
     lines = (line("Three.", 3), line("A long line that is said slowly.", 1))
     gone = meanwhile(has_begun(tmp_path), lambda: kill(scheduler))
     with pytest.raises(EngineError, match=rf"^the scheduler {cluster.address} cannot be reached .* are kept: start it"):
-        made_by(cluster, lines, tmp_path, Patience(scheduler=1))
+        made_by(cluster, lines, tmp_path, ClusterPatience(scheduler=1))
     gone.join()
 
 
@@ -274,7 +274,7 @@ def test_a_scheduler_that_was_never_there_is_named(tmp_path, cluster):
 def test_workers_that_are_gone_for_good_end_the_run(tmp_path, running):
     worker = running.worker("--no-nanny")
     lines = slow_lines(4)
-    with running.open(Patience(workers=1)) as workers:
+    with running.open(ClusterPatience(workers=1)) as workers:
         wait_for(workers.has_workers)
         gone = meanwhile(lambda: stored(lines, tmp_path), lambda: kill(worker))
         with pytest.raises(EngineError, match=rf"^no worker is connected to {running.address}; start one on each"):
@@ -297,7 +297,7 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 """
 OTHER_DISK = f"""{KNOWS_ENGINE}
-from interview_audio.synthesis import cluster
+from interview_audio.synthesis import cluster_members as cluster
 class Unseen:
     def __init__(self, path):
         pass
@@ -330,7 +330,7 @@ def test_workers_that_are_not_fit_are_left_out_and_named_once(tmp_path, running)
 def test_without_a_fit_worker_the_run_says_why(tmp_path, running, preload):
     running.worker("--no-nanny", preload=preload)
     with pytest.raises(EngineError, match=rf"^no worker of {running.address} can be used: .*{UNFIT[preload]}"):
-        made_by(running, slow_lines(1), tmp_path, Patience(fit=1))
+        made_by(running, slow_lines(1), tmp_path, ClusterPatience(fit=1))
 
 
 def test_a_worker_on_which_an_engine_cannot_speak_is_left_out_for_it(tmp_path, running):
@@ -375,7 +375,7 @@ def test_calls_are_done_by_the_workers_that_declare_what_they_need(tmp_path, run
 def test_connections_are_bounded_over_the_whole_cluster_whoever_has_them(tmp_path, running):
     running.worker("--no-nanny", "--nthreads", "3")
     running.worker("--no-nanny", "--nthreads", "3")
-    with running.open(Patience(fit=0.5)) as workers:
+    with running.open(ClusterPatience(fit=0.5)) as workers:
         wait_for(lambda: workers.capacity("cpu") == 6)
         made = [workers.submit(ClipWorker.make_clip, job) for job in jobs(tmp_path, "network", 8)]
         on_core = workers.submit(ClipWorker.make_clip, jobs(tmp_path, "either")[0])

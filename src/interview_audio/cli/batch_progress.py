@@ -314,7 +314,7 @@ class BatchReport:
         for line in self._sums(memory):
             print_line(line)
         if not (is_interrupted or self._totals.is_successful):
-            print_line("Mend that, and run the same command with --continue: it tries only what is missing.")
+            print_line("Correct that, and run the same command with --continue: it tries only what is missing.")
 
     def _rows(self) -> Iterator[str]:
         ended = [one for state in _WORDS for one in self._shown(state)]

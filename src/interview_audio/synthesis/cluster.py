@@ -5,14 +5,13 @@ finished. What is decided here is what it cannot know: which workers run this ve
 of them an engine cannot speak on, how many calls are handed to it at a time, and what becomes of calls when the
 scheduler is gone. A thread of its own does all of that, in one event loop.
 
-What travels is bytes: scheduler and unfit workers never import anything of this package.
+What travels is bytes: neither the scheduler nor a worker that is not fit imports anything of this package.
 """
 
 import asyncio
 import json
 import logging
 import pickle
-import platform
 import threading
 import uuid
 import warnings
@@ -24,14 +23,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-import interview_audio
 from interview_audio.engines.protocol import MAX_SOCKETS, Online, Resource
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, StoreError, UsageError
 from interview_audio.files.atomic_files import TemporaryFiles, make_folder
-from interview_audio.synthesis.clip_worker import ClipWorker, InProcess
+from interview_audio.synthesis.clip_worker import ClipWorker
+from interview_audio.synthesis.cluster_members import CPU, GPU, NETWORK, Answer, Call, Fleet, Member, reason_of
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.workers import WorkerFailedError, WorkerKilledError, without_interrupts
 from interview_audio.text.units import counted, shortened
@@ -46,19 +45,17 @@ T = TypeVar("T")
 _INSTALL = "pip install 'interview-audio[cluster]'"
 _LOCAL = "local:"
 
-_CPU, _NETWORK, _GPU = "CPU", "NETWORK", "GPU"
-"""The Dask resources that workers declare: lines that a worker speaks on its cores, over the network, on its card."""
 _LANES: Mapping[Resource, tuple[str, ...]] = {
-    "cpu": (_CPU,),
-    "network": (_NETWORK,),
-    "gpu": (_GPU,),
-    "either": (_GPU, _CPU),
+    "cpu": (CPU,),
+    "network": (NETWORK,),
+    "gpu": (GPU,),
+    "either": (GPU, CPU),
 }
 """What a call may occupy, the best first."""
-_AHEAD = {_CPU: 2, _GPU: 2, _NETWORK: 1}
+_AHEAD = {CPU: 2, GPU: 2, NETWORK: 1}
 """Calls that are handed to Dask for each that can run: a worker that has finished one begins the next without asking
 anybody. A connection too many would be impolite."""
-_EXTRA_THREADS = {_NETWORK: MAX_SOCKETS, _GPU: 4}
+_EXTRA_THREADS = {NETWORK: MAX_SOCKETS, GPU: 4}
 """Of the worker that a cluster of this machine starts once something needs it; four streams fill an H200."""
 
 _LOOK_AGAIN = 1.0
@@ -78,7 +75,7 @@ _LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ClusterPatience:
     """How many seconds a run waits for what is not there, before it fails."""
 
     first: float = 15.0
@@ -92,7 +89,7 @@ class Patience:
 
 
 def open_cluster(
-    address: str, on_notice: Callable[[str], None], patience: Patience | None = None
+    address: str, on_notice: Callable[[str], None], patience: ClusterPatience | None = None
 ) -> AbstractContextManager["DaskWorkers"]:
     """Return the workers of a cluster; entering the context connects to it.
 
@@ -106,129 +103,7 @@ def open_cluster(
         UsageError: Such an address does not exist, or Dask is not installed.
         EngineError: The scheduler cannot be reached; on entering.
     """
-    return DaskWorkers(address, on_notice, patience or Patience())
-
-
-# What runs on workers. Older and newer versions call it too: it takes and returns plain values, and never changes.
-
-Answer = tuple[Literal["fit", "misfit", "made", "error"], Any, str]
-"""What became of a call: its result or error as bytes, or why this worker cannot be used; and the address of the worker
-that was called."""
-
-
-def answer(version: str, python: str, folders: tuple[tuple[str, str], ...], call: bytes = b"") -> Answer:
-    """Do a call, unless this worker is not fit for it; without one, say whether it is.
-
-    Args:
-        version: Of this package, where the call was made.
-        python: Its Python, such as ``3.12``.
-        folders: Folders that must be seen here, each with the path of a file in it.
-        call: A function, its arguments and named arguments, pickled.
-    """
-    if not call:
-        reason = _misfit(version, python, folders)
-        return ("misfit", reason, "") if reason else ("fit", "", "")
-    from distributed import get_worker
-
-    here = get_worker().address
-    if reason := _misfit(version, python, folders):
-        return "misfit", reason, here
-    function, arguments, named = pickle.loads(call)  # noqa: S301 - whoever reaches a worker can have it do anything
-    try:
-        return "made", pickle.dumps(InProcess(function)(*arguments, **named)), here
-    except InterviewAudioError as error:
-        return "error", pickle.dumps(error), here
-
-
-def _misfit(version: str, python: str, folders: tuple[tuple[str, str], ...]) -> str:
-    if version != interview_audio.__version__:
-        return f"interview-audio {interview_audio.__version__} there, {version} here: install the same version"
-    if python != _python():  # its tables of characters are others, and so may be what is read and the names of clips
-        return f"Python {_python()} there, {python} here: install the same version"
-    for folder, token in folders:
-        if not Path(token).exists():
-            return f"{folder} is not seen there: give an address (s3://…) instead, or a folder that all machines see"
-    return ""
-
-
-def _python() -> str:
-    return ".".join(platform.python_version_tuple()[:2])
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """Becomes ``answer(…)`` where it is unpickled: so only ``pickle.loads`` has to be known to scheduler and worker."""
-
-    folders: tuple[tuple[str, str], ...]
-    call: bytes = b""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return answer, (interview_audio.__version__, _python(), self.folders, self.call)
-
-
-# What is known of the workers, and of the calls.
-
-
-@dataclass(slots=True, eq=False)
-class _Member:
-    """A worker of the cluster."""
-
-    address: str
-    host: str
-    threads: int
-    resources: Mapping[str, float]
-    is_fit: bool | None = None
-    """None until it has said so."""
-    reason: str = ""
-    """Why it is not."""
-
-
-class _Fleet:
-    """The workers that there are."""
-
-    def __init__(self) -> None:
-        self.members: dict[str, _Member] = {}
-        self.awaited: set[str] = set()
-        """Resources whose worker is being started here."""
-
-    def update(self, workers: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take over which there are, as the scheduler has them."""
-        self.members = {
-            address: self.members.get(address)
-            or _Member(address, worker["host"], worker["nthreads"], dict(worker["resources"]))
-            for address, worker in workers.items()
-        }
-
-    def forget_fitness(self) -> None:
-        """Have every worker asked again."""
-        for member in self.members.values():
-            member.is_fit = None
-
-    @property
-    def fit(self) -> list[_Member]:
-        return [member for member in self.members.values() if member.is_fit]
-
-    @property
-    def unknown(self) -> list[_Member]:
-        return [member for member in self.members.values() if member.is_fit is None]
-
-    @property
-    def unfit(self) -> list[_Member]:
-        return [member for member in self.members.values() if member.is_fit is False]
-
-    def declares(self, resource: str) -> bool:
-        """Tell whether a fit worker declares a resource; then nobody else is given what needs it."""
-        return any(member.resources.get(resource, 0) >= 1 for member in self.fit)
-
-    def slots(self, resource: str) -> int:
-        """Count the calls that occupy a resource and run at once."""
-        if self.declares(resource):
-            count = sum(int(member.resources.get(resource, 0)) for member in self.fit)
-        elif resource == _GPU or resource in self.awaited:
-            count = 0
-        else:
-            count = sum(member.threads for member in self.fit)
-        return min(count, MAX_SOCKETS) if resource == _NETWORK else count
+    return DaskWorkers(address, on_notice, patience or ClusterPatience())
 
 
 @dataclass(slots=True, eq=False)
@@ -293,14 +168,13 @@ class DaskWorkers:
         patience: How long it waits for what is not there.
     """
 
-    def __init__(self, address: str, on_notice: Callable[[str], None], patience: Patience) -> None:
+    def __init__(self, address: str, on_notice: Callable[[str], None], patience: ClusterPatience) -> None:
         self._address = address
         self._local = _local_workers(address)
         self._on_notice = on_notice
         self._patience = patience
         self._noted: set[str] = set()
-        self._fleet = _Fleet()
-        self._slots: Mapping[str, int] = {}
+        self._fleet = Fleet()
         self._queues: dict[tuple[Resource, tuple[str, str] | None], deque[_Task]] = {}
         self._running: dict[_Task, _Sent] = {}
         self._busy: Counter[str] = Counter()
@@ -308,7 +182,7 @@ class DaskWorkers:
         self._sockets: dict[tuple[str, str], int] = {}
         self._left_out: dict[tuple[str, str], dict[str, EngineError]] = {}
         """By engine and settings, the workers on which it cannot speak, and why."""
-        self._probes: dict[_Member, asyncio.Task[None]] = {}
+        self._probes: dict[Member, asyncio.Task[None]] = {}
         self._preparations: list[_Preparation] = []
         self._folders: dict[str, str] = {}
         """Folders that workers must see, each with the path of a file in it."""
@@ -358,11 +232,11 @@ class DaskWorkers:
 
     def capacity(self, needs: Resource) -> int:
         """See ``Workers``."""
-        return max(1, sum(self._slots.get(resource, 0) for resource in _LANES[needs]))
+        return max(1, sum(self._fleet.slots(resource) for resource in _LANES[needs]))
 
     def has_workers(self) -> bool:
         """Tell whether there are workers that can be used."""
-        return any(self._slots.values())
+        return bool(self._fleet.fit)
 
     def waiting(self) -> str | None:
         """See ``Workers``."""
@@ -395,7 +269,7 @@ class DaskWorkers:
         Raises:
             StoreError: Nothing can be written to it.
         """
-        if str(folder) in self._folders:
+        if str(folder) in self._folders or self._failure:
             return
         try:
             make_folder(folder)
@@ -403,8 +277,10 @@ class DaskWorkers:
             token.touch()
         except OSError as error:
             raise StoreError(f"cannot write to {folder} ({error.strerror}); choose another folder") from error
-        self._folders = {**self._folders, str(folder): str(token)}
-        self._loop.call_soon_threadsafe(self._ask_again)
+        with self._adding:
+            self._folders = {**self._folders, str(folder): str(token)}
+            if not self._failure:
+                self._loop.call_soon_threadsafe(self._ask_again)
 
     def _count_sockets(self, name: str, settings: str) -> None:
         """Learn how many connections an engine may have: over the whole cluster, not on each worker."""
@@ -433,11 +309,9 @@ class DaskWorkers:
                 try:
                     await self._work(client)
                 except _ConnectionLostError:
-                    self._notice(
-                        f"the connection to the scheduler {self._address} is lost; waiting for it for up to "
-                        f"{self._patience.scheduler:g} seconds",
-                        again=True,
-                    )
+                    lost, seconds = f"the connection to the scheduler {self._address} is lost", self._patience.scheduler
+                    self._waits_for = lost
+                    self._notice(f"{lost}; waiting for up to {seconds:g} seconds", again=True)
                 finally:
                     self._recall(list(self._running))
                     with suppress(OSError):
@@ -462,10 +336,15 @@ class DaskWorkers:
                     asynchronous=True,
                     scheduler_kwargs={"allowed_failures": 1},
                     dashboard_address="127.0.0.1:0",
-                    **_worker_options(_CPU, 1),
+                    **_worker_options(CPU, 1),
                 )
                 stack.push_async_callback(cluster.close, timeout=5)
-                self._cluster = await cluster
+                try:
+                    self._cluster = await cluster
+                except (OSError, RuntimeError) as error:
+                    raise EngineError(
+                        f"the workers of {self._address} cannot be started ({shortened(str(error), 150)}); use fewer"
+                    ) from error
                 stack.push_async_callback(self._close_local)
                 yield lambda: cluster.scheduler_address
 
@@ -535,16 +414,15 @@ class DaskWorkers:
             for member, probe in self._probes.items()
             if not probe.done() and member.address in self._fleet.members
         }
-        self._slots = {resource: self._fleet.slots(resource) for resource in _AHEAD}
         self._spread_preparations()
         self._recall(self._stranded())
         if not self._probes or self._fleet.fit:
             self._started.set()
 
-    async def _probe(self, client: "Client", member: _Member) -> None:
+    async def _probe(self, client: "Client", member: Member) -> None:
         """Ask a worker whether it is fit."""
         folders = tuple(self._folders.items())
-        probe = pickle.dumps(_Call(folders))
+        probe = pickle.dumps(Call(folders))
         asking = client.run(pickle.loads, probe, workers=[member.address], on_error="return")
         try:
             said = (await asyncio.wait_for(asking, _PROBE_SECONDS)).get(member.address)
@@ -555,11 +433,11 @@ class DaskWorkers:
             return
         # One that is gone again needs no judgement; one that was not asked for all folders is asked again.
         if said is not None and not isinstance(said, OSError) and len(folders) == len(self._folders):
-            self._judge(member, _reason(said))
+            self._judge(member, reason_of(said))
 
-    def _judge(self, member: _Member, reason: str) -> None:
-        member.is_fit, member.reason = not reason, reason
-        self._look.set()
+    def _judge(self, member: Member, reason: str) -> None:
+        self._fleet.judge(member, reason)
+        self._wake.set()
         if reason and member.address in self._fleet.members:
             self._notice(f"workers are left out: {reason} (the first: {member.address})", once=reason)
 
@@ -602,11 +480,11 @@ class DaskWorkers:
 
     def _start_extra(self, resource: str) -> None:
         """Start the worker of this machine that does what needs more than a core, with the first such call."""
-        if self._cluster is None or resource not in _EXTRA_THREADS or resource in self._fleet.awaited:
+        if self._cluster is None or resource not in _EXTRA_THREADS or self._fleet.awaits(resource):
             return
         from distributed import Nanny
 
-        self._fleet.awaited.add(resource)
+        self._fleet.await_resource(resource)
         options = _worker_options(resource, _EXTRA_THREADS[resource])
         nanny = Nanny(
             self._cluster.scheduler_address,
@@ -622,7 +500,7 @@ class DaskWorkers:
 
     def _extra_started(self, resource: str, starting: "asyncio.Future[Any]") -> None:
         if starting.cancelled() or starting.exception():  # others have to do its work
-            self._fleet.awaited.discard(resource)
+            self._fleet.await_resource(resource, is_coming=False)
         self._look.set()
 
     def _queue(self, task: _Task, *, first: bool = False) -> None:
@@ -692,14 +570,14 @@ class DaskWorkers:
 
     def _send(self, client: "Client", task: _Task, resource: str, able: set[str] | None) -> None:
         is_declared = self._fleet.declares(resource) and not task.host
-        if resource == _NETWORK and not is_declared:
+        if resource == NETWORK and not is_declared:
             self._notice(
-                f"no worker declares the resource {_NETWORK}: any of them speaks over the network, "
-                f"{MAX_SOCKETS} at a time at most (dask worker … --resources {_NETWORK}={MAX_SOCKETS} says who may)"
+                f"no worker declares the resource {NETWORK}: any of them speaks over the network, "
+                f"{MAX_SOCKETS} at a time at most (dask worker … --resources {NETWORK}={MAX_SOCKETS} says who may)"
             )
         future = client.submit(
             pickle.loads,
-            pickle.dumps(_Call(tuple(self._folders.items()), task.call)),
+            pickle.dumps(Call(tuple(self._folders.items()), task.call)),
             key=f"{task.name}-{uuid.uuid4().hex}",
             pure=False,
             workers=None if able is None else sorted(able),
@@ -725,7 +603,7 @@ class DaskWorkers:
 
     def _recall(self, tasks: Iterable[_Task]) -> None:
         """Take back calls that were handed out; they are handed out again."""
-        for task in tasks:
+        for task in reversed(list(tasks)):
             self._free(task).follower.cancel()
             self._queue(task, first=True)
 
@@ -819,20 +697,19 @@ class DaskWorkers:
                 self._give_up(error)
 
     def _problems(self) -> Iterator[tuple[str, float]]:
-        is_needed = bool(self._running or self._preparations or any(self._queues.values()))
-        if not is_needed:
+        is_preparing = any(not preparation.task.future.done() for preparation in self._preparations)
+        if not (self._running or is_preparing or any(self._queues.values())):
             return
         fleet, start = self._fleet, f"dask worker {self._shown_address}"
         if not fleet.members:
             problem = f"no worker is connected to {self._address}; start one on each machine with: {start} --nthreads 1"
             yield problem, self._patience.workers
         elif not fleet.fit and not fleet.unknown:
-            reasons = dict.fromkeys(member.reason for member in fleet.unfit)
-            yield f"no worker of {self._address} can be used: {'; '.join(reasons)}", self._patience.fit
-        elif not fleet.slots(_GPU) and self._queues.get(("gpu", None)) and _GPU not in fleet.awaited:
+            yield f"no worker of {self._address} can be used: {'; '.join(fleet.reasons)}", self._patience.fit
+        elif not fleet.slots(GPU) and self._queues.get(("gpu", None)) and not fleet.awaits(GPU):
             problem = (
-                f"no worker of {self._address} declares the resource {_GPU}; start one on a machine with a graphics "
-                f"card: {start} --nthreads 4 --resources {_GPU}=4"
+                f"no worker of {self._address} declares the resource {GPU}; start one on a machine with a graphics "
+                f"card: {start} --nthreads 4 --resources {GPU}=4"
             )
             yield problem, self._patience.fit
 
@@ -898,19 +775,6 @@ def _worker_options(resource: str, count: int) -> dict[str, Any]:
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
     }
-
-
-def _reason(said: Any) -> str:
-    """Return why a worker is not fit, from its answer or the error of it; empty if it is."""
-    if isinstance(said, ModuleNotFoundError) and said.name == interview_audio.__name__:
-        return f"interview-audio is not installed there: pip install interview-audio=={interview_audio.__version__}"
-    if isinstance(said, Exception):
-        return (
-            f"they cannot read our calls ({type(said).__name__}: {shortened(str(said), 100)}): "
-            f"install interview-audio {interview_audio.__version__}"
-        )
-    kind, reason, _ = said
-    return str(reason) if kind == "misfit" else ""
 
 
 def _named(addresses: list[str]) -> str:

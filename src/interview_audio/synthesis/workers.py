@@ -21,7 +21,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from interview_audio.engines.protocol import MAX_SOCKETS, Engine, Online, Resource
 from interview_audio.errors import EngineError, InterviewAudioError
-from interview_audio.machine import give_way, sensible_jobs, usable_cores
+from interview_audio.machine import lower_priority, sensible_jobs, usable_cores
 from interview_audio.synthesis.clip_worker import (
     ClipExecutor,
     ClipWorker,
@@ -242,7 +242,7 @@ def _serve(connection: Connection, start: _Start) -> None:
     """Answer calls until the pipe ends, because the pool closes it or because the parent process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and decides
     if start.niceness:
-        give_way(start.niceness)
+        lower_priority(start.niceness)
     pace = _Pace(start.share)
     if start.warm_up:
         function, arguments = start.warm_up

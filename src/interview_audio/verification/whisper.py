@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from interview_audio.errors import InterviewAudioError
-from interview_audio.machine import usable_cores
+from interview_audio.machine import forbid_telemetry, usable_cores
 from interview_audio.verification.listening import Samples
 
 _DEFAULT_MODEL = "base"
@@ -41,6 +41,7 @@ class Whisper:
             EarError: faster-whisper or the model is missing, damaged, or cannot be downloaded.
         """
         try:
+            forbid_telemetry()
             from faster_whisper import WhisperModel
         except ModuleNotFoundError as error:
             raise EarError(_INSTALL) from error

@@ -121,8 +121,12 @@ def _workers(
     """Open the workers: those of a cluster, or processes of this machine with a niceness and a percentage."""
     if cluster is not None:
         from interview_audio.synthesis.cluster import open_cluster
+        from interview_audio.synthesis.store import open_store
 
         with open_cluster(cluster, listener.notice) as workers:
+            for folder in (options.place, open_store(options.store).location):
+                if isinstance(folder, Path):
+                    workers.require(folder)
             yield workers
         return
     from interview_audio.rendering.batch import local_workers
@@ -238,7 +242,7 @@ def _in_list(file: Path) -> Iterator[Path]:
 def _interviews_in(folder: Path) -> list[Path]:
     """Return the interviews directly in a folder, and say what else is there.
 
-    A script file stands for the text that it was made from.
+    A script file is taken instead of the text that it was made from.
 
     Raises:
         UsageError: There is none.

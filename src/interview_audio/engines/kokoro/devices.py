@@ -41,7 +41,7 @@ from interview_audio.engines.kokoro.runtime import (
 )
 from interview_audio.errors import EngineError
 from interview_audio.files.atomic_files import file_lock, try_file_lock, write_whole
-from interview_audio.machine import usable_cores
+from interview_audio.machine import forbid_telemetry, usable_cores
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
@@ -506,6 +506,7 @@ def _open_on(device: Device, graph: Path) -> "InferenceSession":
     Raises:
         DeviceFailedError: The session is not there, or is somewhere else.
     """
+    forbid_telemetry()
     import onnxruntime
 
     provider = _PROVIDERS[device]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.errors import EngineError
+from interview_audio.machine import forbid_telemetry
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -189,6 +190,7 @@ def open_session(graph: Path | bytes) -> "InferenceSession":
     Raises:
         EngineError: It is not a graph that onnxruntime can load.
     """
+    forbid_telemetry()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
