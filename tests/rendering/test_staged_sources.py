@@ -3,6 +3,7 @@
 import errno
 import json
 import pickle
+import shutil
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,7 @@ class Workers:
         if self.hidden is None:
             return call(self.worker, *args, **kwargs)
         away = self.hidden.with_name("away")
+        shutil.rmtree(self.hidden.with_name("cache"), ignore_errors=True)  # each call is answered by another worker
         with self.looking:
             self.hidden.rename(away)
             try:
@@ -100,6 +102,7 @@ def elsewhere(workers, monkeypatch, tmp_path):
             return sent(*args)
 
     monkeypatch.setattr(SourceSender, "sent", seen)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     workers.hidden = tmp_path / "texts"
     return workers.hidden
 

@@ -373,10 +373,12 @@ class _Source:
     outage: OutageError | None = None
     has_lost_worker: bool = False
     """A worker was killed while it planned or rendered this."""
-    wanted: FilesWantedError | None = None
-    """What a worker has asked for, to be sent with the next call."""
+    named: dict[str, None] = field(default_factory=dict)
+    """Files that workers have found to be named in it."""
+    wanted: dict[str, None] = field(default_factory=dict)
+    """Those that a worker has not, and that are sent with the next call: perhaps another one answers that."""
     asked: int = 0
-    """How often workers have."""
+    """How often workers have asked."""
     warnings: tuple[str, ...] = ()
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps its clips from being pruned."""
@@ -471,7 +473,7 @@ class Batch:
     def _first(self, waiting: deque[_Source]) -> _Source | None:
         """Take the first that can be worked on: files are sent while not too much of them is on its way."""
         for index, source in enumerate(waiting):
-            if not (source.wanted and source.wanted.missing) or self._on_its_way < _MOST_ON_ITS_WAY:
+            if not source.wanted or self._on_its_way < _MOST_ON_ITS_WAY:
                 del waiting[index]
                 return source
         return None
@@ -507,11 +509,10 @@ class Batch:
         source: _Source,
         call: Callable[[ClipWorker, SourceTask], T],
     ) -> None:
-        task, wanted = source.task, source.wanted
-        source.wanted = None
+        task = source.task
         if isinstance(task.options.output, Address):
             try:
-                sent = self._sender.sent(task.source, task.options, wanted)
+                sent = self._sender.sent(task.source, task.options, source.named, source.wanted)
                 task = replace(task, sent=sent, options=for_others(task.options))
                 follow = self._counted(sent.bytes, follow)
             except InterviewAudioError as error:
@@ -565,6 +566,7 @@ class Batch:
         if plan.result is not None:
             yield self._end(source, "unchanged", plan.result)
             return
+        source.wanted, source.asked = {}, 0  # who renders it may have them
         source.warnings += plan.warnings
         self._listener.planned(source.task.source, len(plan.places), len(plan.jobs))
         for job in plan.jobs:
@@ -702,7 +704,8 @@ class Batch:
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
     ) -> Iterator[SourceEnd]:
         if isinstance(error, FilesWantedError) and source.asked < _MOST_ASKED:
-            source.wanted = error
+            source.named |= dict.fromkeys(error.named)
+            source.wanted |= dict.fromkeys(error.missing)
             source.asked += 1
             again.append(source)
         elif isinstance(error, WorkerKilledError) and not source.has_lost_worker:
