@@ -16,9 +16,10 @@ from PIL import Image
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.errors import OutputError
 from interview_audio.production import cover, episode
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, run_batch
+from interview_audio.rendering.batch import Batch, SilentBatchListener, run_batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
+from interview_audio.rendering.source_calls import SourceTask
 from interview_audio.rendering.staged_sources import SourceSender
 from interview_audio.storage import objects as store_objects
 from interview_audio.synthesis.clip_worker import ClipWorker
