@@ -13,17 +13,16 @@ from typing import Any
 
 from benchmarks.processes import run
 from interview_audio.engines.protocol import Resource, Utterance
-from interview_audio.rendering.batch import (
-    SilentBatchListener,
+from interview_audio.rendering.batch import SilentBatchListener, run_batch
+from interview_audio.rendering.options import options_of
+from interview_audio.rendering.source_calls import (
     SourcePlan,
     SourceResult,
     SourceTask,
     plan_source,
     reach,
     render_source,
-    run_batch,
 )
-from interview_audio.rendering.options import options_of
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob

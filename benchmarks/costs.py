@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from interview_audio.rendering.batch import SourceTask, plan_source, render_source
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.source_calls import SourceTask, plan_source, render_source
 from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.planning import EnginePreparation
 

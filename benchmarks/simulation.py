@@ -18,8 +18,9 @@ from pathlib import Path
 import psutil
 
 from benchmarks import sleeping_workers
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask
+from interview_audio.rendering.batch import Batch, SilentBatchListener
 from interview_audio.rendering.options import RenderOptions
+from interview_audio.rendering.source_calls import SourceTask
 from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.cluster import open_cluster
 

@@ -16,7 +16,7 @@ from typing import Any
 import dask
 
 from interview_audio.engines.protocol import Utterance
-from interview_audio.rendering import batch
+from interview_audio.rendering import source_calls
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker
 from interview_audio.synthesis.clips import Clip
 from interview_audio.synthesis.planning import ClipJob
@@ -33,7 +33,7 @@ def _costs(source: Path) -> tuple[int, float, float, float]:
     return clips, plan, clip, render
 
 
-def plan_source(_worker: ClipWorker, task: batch.SourceTask) -> batch.SourcePlan:
+def plan_source(_worker: ClipWorker, task: source_calls.SourceTask) -> source_calls.SourcePlan:
     """Sleep, and answer with jobs as large as real ones."""
     clips, plan, clip, _ = _costs(task.source)
     time.sleep(plan)
@@ -41,7 +41,7 @@ def plan_source(_worker: ClipWorker, task: batch.SourceTask) -> batch.SourcePlan
     store = task.options.store
     assert isinstance(store, Path)
     jobs = tuple(ClipJob("tone", "{}", Utterance(f"{clip} {TEXT}", "en", "female-1"), key, store) for key in keys)
-    return batch.SourcePlan(tuple(map(LinePlace, keys, range(clips))), jobs)
+    return source_calls.SourcePlan(tuple(map(LinePlace, keys, range(clips))), jobs)
 
 
 def make_clip(_worker: ClipWorker, job: ClipJob, *, waits: bool = True) -> ClipResult:
@@ -51,18 +51,18 @@ def make_clip(_worker: ClipWorker, job: ClipJob, *, waits: bool = True) -> ClipR
     return ClipResult(Clip(job.key, Path(f"{job.store}/{job.key}.flac"), 24000, 151200, 3000, 148000, LOUDNESS))
 
 
-def render_source(_worker: ClipWorker, task: batch.SourceTask) -> batch.SourceResult:
+def render_source(_worker: ClipWorker, task: source_calls.SourceTask) -> source_calls.SourceResult:
     """Sleep, and answer with an episode."""
     clips, *_, render = _costs(task.source)
     time.sleep(render)
-    return batch.SourceResult(task.source.with_suffix(".mp3"), TEXT, 600.0, 12, 7_000_000, clips, is_new=True)
+    return source_calls.SourceResult(task.source.with_suffix(".mp3"), TEXT, 600.0, 12, 7_000_000, clips, is_new=True)
 
 
 def pretend() -> None:
     """Have this process sleep wherever it would read, speak or encode. Calls name their function by its place."""
     changed: dict[tuple[Any, str], object] = {
-        (batch, "plan_source"): plan_source,
-        (batch, "render_source"): render_source,
+        (source_calls, "plan_source"): plan_source,
+        (source_calls, "render_source"): render_source,
         (ClipWorker, "make_clip"): make_clip,
     }
     for (place, name), function in changed.items():

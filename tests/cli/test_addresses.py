@@ -26,7 +26,7 @@ def test_render_batch_and_feed_write_to_an_address(run, interview, bucket):
     [
         (
             ["plan", "talk.en.txt", "-o", "s3://show/a"],
-            "s3://show/a: this needs a folder; render, batch and feed alone",
+            "s3://show/a: this needs a folder; only `render`",
         ),
         (["render", "talk.en.txt", "-o", "s3://show/a", "--preview", "9"], "s3://show/a: this needs a folder"),
         (["render", "talk.en.txt", "-o", "s3://show/a", "--offline"], "s3://show/a is on the network, where --offline"),

@@ -19,7 +19,8 @@ import interview_audio
 from interview_audio.cli import batch_progress as progress
 from interview_audio.errors import EngineError, SourceError, UsageError
 from interview_audio.rendering import batch
-from interview_audio.rendering.batch import SourceEnd, SourcePlan, SourceResult
+from interview_audio.rendering.batch import SourceEnd
+from interview_audio.rendering.source_calls import SourcePlan, SourceResult, plan_source
 from interview_audio.synthesis import workers
 from interview_audio.text.characters import columns
 
@@ -39,7 +40,7 @@ class Fake:
     def submit(self, call, task):
         future = Future()
         name = task.source.name
-        if call is batch.plan_source:
+        if call is plan_source:
             self.tried.append(name)
             if name.startswith("interrupt"):
                 raise KeyboardInterrupt

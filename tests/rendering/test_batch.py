@@ -10,9 +10,10 @@ import pytest
 from interview_audio.engines import registry
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import OutageError, SpeechError
-from interview_audio.rendering.batch import Batch, SourceTask, plan_source, render_source
+from interview_audio.rendering.batch import Batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
+from interview_audio.rendering.source_calls import SourceTask, plan_source, render_source
 from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.workers import LocalWorkers, WorkerKilledError, WorkerPool
 
@@ -105,6 +106,21 @@ def test_what_fails_stops_nothing_else_and_says_where(sources, tasks, workers):
     }
     assert "talk00.txt" in ends["talk00.txt"].reason
     assert "talk03.txt" in ends["talk03.txt"].reason
+
+
+def test_a_file_that_somebody_edited_is_kept_and_told_of(sources, tasks, workers, tmp_path):
+    (path,) = sources(1)
+    ends_of(tasks([path]), workers)
+    notes = tmp_path / "out" / "talk00.md"
+    notes.write_text("mine", "utf-8")
+    path.write_text(path.read_text("utf-8").replace("Answer 0 1", "Another answer"), "utf-8")
+    heard = Heard()
+    (end,) = ends_of(tasks([path]), workers, heard).values()
+    assert (end.state, end.spoken, notes.read_text("utf-8")) == ("done", 1, "mine")
+    assert (
+        "notice",
+        f"{notes} was edited and is kept; the new one is {tmp_path / 'out' / 'talk00.new.md'}",
+    ) in heard.told
 
 
 def test_episodes_are_finished_one_by_one_and_only_some_sources_are_held(sources, tasks, workers):

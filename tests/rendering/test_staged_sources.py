@@ -3,6 +3,7 @@
 import errno
 import json
 import pickle
+import shutil
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,10 @@ from PIL import Image
 from interview_audio.configuration.settings import LIMITS
 from interview_audio.errors import OutputError
 from interview_audio.production import cover, episode
-from interview_audio.rendering.batch import Batch, SilentBatchListener, SourceTask, run_batch
+from interview_audio.rendering.batch import Batch, SilentBatchListener, run_batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
+from interview_audio.rendering.source_calls import SourceTask
 from interview_audio.rendering.staged_sources import SourceSender
 from interview_audio.storage import objects as store_objects
 from interview_audio.synthesis.clip_worker import ClipWorker
@@ -63,6 +65,7 @@ class Workers:
         if self.hidden is None:
             return call(self.worker, *args, **kwargs)
         away = self.hidden.with_name("away")
+        shutil.rmtree(self.hidden.with_name("cache"), ignore_errors=True)  # each call is answered by another worker
         with self.looking:
             self.hidden.rename(away)
             try:
@@ -100,6 +103,7 @@ def elsewhere(workers, monkeypatch, tmp_path):
             return sent(*args)
 
     monkeypatch.setattr(SourceSender, "sent", seen)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     workers.hidden = tmp_path / "texts"
     return workers.hidden
 

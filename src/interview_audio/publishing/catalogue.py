@@ -7,7 +7,7 @@ settings, and whatever else lies in the folder.
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -112,7 +112,7 @@ class CataloguedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The episodes of a folder."""
+    """The episodes of a folder, with as much of their records as a feed says."""
 
     folder: Path
     episodes: tuple[CataloguedEpisode, ...]
@@ -137,7 +137,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         if isinstance(episode, str):
             problems.append(episode)
         else:
-            episodes.append(episode)
+            episodes.append(lean(episode))
     return Catalogue(folder, tuple(episodes), tuple(problems))
 
 
@@ -177,6 +177,16 @@ def read_episode(path: Path) -> CataloguedEpisode | str:
             return f"{sound}: it is a link, which is not followed; put the sound itself there"
         return f"{sound}: the sound is not there; render the interview again to publish it"
     return CataloguedEpisode(stem, record, files)
+
+
+def lean(episode: CataloguedEpisode) -> CataloguedEpisode:
+    """Leave out the lines behind the first speech, which only a summary begins with: a thousand records are large."""
+    record = episode.record
+    first = next((line.turn for line in record.lines if line.speaker != NARRATOR), None)
+    if first is None:
+        return episode
+    lines = tuple(line for line in record.lines if line.turn <= first)
+    return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
 
 
 def _files(folder: Path, stem: str, record: EpisodeRecord) -> dict[str, Path]:

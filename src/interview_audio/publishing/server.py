@@ -33,7 +33,7 @@ from interview_audio.files.atomic_files import write_whole
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.file_names import media_type
 from interview_audio.production.sidecars.sidecar_files import with_whole_addresses
-from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, read_episode
+from interview_audio.publishing.catalogue import Catalogue, CataloguedEpisode, illustrated_lists, lean, read_episode
 from interview_audio.publishing.channel import Channel, completed, find_channel_file, read_channel
 from interview_audio.publishing.feed import (
     ENCLOSURE_TYPES,
@@ -49,7 +49,6 @@ from interview_audio.publishing.feed import (
 )
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_file, private_path
-from interview_audio.script.lines import NARRATOR
 from interview_audio.web_server import (
     LOOPBACK,
     SAFE_HEADERS,
@@ -216,7 +215,7 @@ class Shelf:
         episode = read_episode(self._folder / name)
         if isinstance(episode, str):
             return None, episode
-        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), _lean(episode)
+        return (state, frozenset(file.beside or file.name for file in episode.record.files) & names), lean(episode)
 
     def _earlier(self, name: str) -> EarlierFeed:
         """Return what has been said of identifiers and dates: by the feed in the folder, else by this server before."""
@@ -260,16 +259,6 @@ class Shelf:
         if line not in self._told:
             self._told.add(line)
             self._warn(line)
-
-
-def _lean(episode: CataloguedEpisode) -> CataloguedEpisode:
-    """Leave out the lines behind the first speech, which only a summary begins with: a thousand records are large."""
-    record = episode.record
-    first = next((line.turn for line in record.lines if line.speaker != NARRATOR), None)
-    if first is None:
-        return episode
-    lines = tuple(line for line in record.lines if line.turn <= first)
-    return replace(episode, record=replace(record, lines=lines, skipped=(), warnings=()))
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:

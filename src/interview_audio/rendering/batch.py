@@ -19,36 +19,32 @@ from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, Unpack
 
 from interview_audio.engines.protocol import DeviceChoosing, Engine, Preparing, Resource, Utterance
-from interview_audio.engines.registry import RECORDINGS
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
 from interview_audio.files.file_names import clashing_stems, stem_of
-from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
 from interview_audio.rendering.render import (
-    Episode,
-    check_output,
     download_missing,
-    open_up_to_date,
-    refuse_offline,
-    render,
 )
-from interview_audio.rendering.staged_sources import FilesWantedError, SentSource, SourceSender, for_others, staged
-from interview_audio.storage.addresses import Address, Location
-from interview_audio.storage.remote_files import open_remote_folder
+from interview_audio.rendering.source_calls import (
+    SourcePlan,
+    SourceResult,
+    SourceTask,
+    plan_source,
+    reach,
+    render_source,
+)
+from interview_audio.rendering.staged_sources import FilesWantedError, SourceSender, for_others
+from interview_audio.storage.addresses import Address
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
 from interview_audio.synthesis.store import open_store
 from interview_audio.synthesis.synthesizing import (
     ClipAttempts,
-    LinePlace,
-    longest_first,
     outage_of,
-    places_of,
     speech_failure,
 )
 from interview_audio.synthesis.workers import (
     LocalWorkers,
-    WorkerAlone,
     WorkerFailedError,
     WorkerKilledError,
     WorkerPool,
@@ -72,50 +68,6 @@ _MOST_ON_ITS_WAY = 64_000_000
 """Bytes of such files that are sent at a time, and one more."""
 _LOOK_UP = 1.0
 """Seconds between two looks at what engines wait for."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceTask:
-    """A source of a batch, and what was chosen for it."""
-
-    source: Path
-    options: RenderOptions
-    sent: SentSource | None = field(default=None, repr=False)
-    """The source itself, on its way to a worker that may not have its file; else everything goes by paths."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceResult:
-    """An episode that a worker has made or found up to date, without anything large."""
-
-    path: Location
-    """The file to listen to."""
-    title: str
-    seconds: float
-    """Its duration."""
-    chapters: int
-    bytes: int
-    """Of the file to listen to."""
-    lines: int
-    is_new: bool
-    """False if it was up to date, and nothing was made."""
-    warnings: tuple[str, ...] = ()
-    """What was noted while it was made, a line each."""
-    notices: tuple[str, ...] = ()
-    """The same, about the machine and the user's files."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePlan:
-    """What has to be spoken for a source."""
-
-    places: tuple[LinePlace, ...] = ()
-    """Of its lines, in order."""
-    jobs: tuple[ClipJob, ...] = ()
-    """The clips that are missing."""
-    warnings: tuple[str, ...] = ()
-    result: SourceResult | None = None
-    """Its episode, if that is up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,94 +223,6 @@ def run_batch(
     yield from Batch((SourceTask(one, options) for one in sources if one not in clashes), workers, listener).run()
 
 
-def reach(worker: ClipWorker, address: Address) -> None:  # noqa: ARG001 - as all calls of workers
-    """See from a worker whether an address can be reached: whoever hands out the work may have no keys for it.
-
-    Raises:
-        UsageError: It is no such address.
-        OutputError: It cannot, or refuses.
-    """
-    open_remote_folder(address).sizes(["."])
-
-
-def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
-    """Read, parse and cast a source, and look its lines up in the store; nothing is spoken.
-
-    Raises:
-        InterviewAudioError: Its episode cannot be made.
-    """
-    if isinstance(task.options.output, Address):
-        with staged(task.source, task.options, task.sent) as source:
-            if episode := source.unchanged:
-                return SourcePlan(result=_result(episode, task.options.output))
-            plan = _plan(source.prepare(worker.engines))
-            # A recording is heard where its file is: with the episode, by who makes that.
-            spoken = tuple(job for job in plan.jobs if job.engine != RECORDINGS)
-            return replace(plan, jobs=spoken, warnings=tuple(map(source.shown, plan.warnings)))
-    inputs, episode = open_up_to_date(task.source, task.options)
-    if episode is not None:
-        return SourcePlan(result=_result(episode, task.options.folder))
-    return _plan(prepare(inputs, task.options, worker.engines))
-
-
-def _plan(job: RenderJob) -> SourcePlan:
-    check_output(job.destination, job.suffixes)
-    job.store.prepare()
-    plan = job.plan_synthesis(job.script.lines)
-    refuse_offline(job, job.script.lines, plan)
-    return SourcePlan(
-        places_of(job.script.lines, plan.keys), tuple(longest_first(plan.jobs.values())), tuple(plan.damaged.values())
-    )
-
-
-def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
-    """Make the episode of a source whose clips are stored; one that is not is made here.
-
-    Raises:
-        InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
-    """
-    heard = _Heard()
-    alone = WorkerAlone(worker)
-    if isinstance(task.options.output, Address):
-        with staged(task.source, task.options, task.sent) as source:
-            episode = source.unchanged
-            if episode is None:
-                episode = render(source.prepare(worker.engines), listener=heard, pool=alone)
-                source.remote.send(episode.files)
-            warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
-            result = _result(episode, task.options.output)
-            return replace(result, warnings=tuple(warnings), notices=tuple(notices))
-    inputs, episode = open_up_to_date(task.source, task.options)
-    if episode is None:
-        episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
-    result = _result(episode, task.options.folder)
-    return replace(result, warnings=tuple(heard.warnings), notices=tuple(heard.notices))
-
-
-class _Heard(SilentListener):
-    def __init__(self) -> None:
-        self.warnings: list[str] = []
-        self.notices: list[str] = []
-
-    def warning(self, message: str) -> None:
-        self.warnings.append(message)
-
-    def notice(self, message: str) -> None:
-        self.notices.append(message)
-
-
-def _result(episode: Episode, where: Location) -> SourceResult:
-    return SourceResult(
-        path=where / episode.path.name,
-        title=episode.title,
-        seconds=episode.duration,
-        chapters=len(episode.chapters),
-        bytes=episode.record.sound.size,
-        lines=episode.lines,
-        is_new=episode.is_new,
-    )
-
-
 @dataclass(slots=True, eq=False)
 class _Source:
     """A source that is being worked on."""
@@ -373,10 +237,12 @@ class _Source:
     outage: OutageError | None = None
     has_lost_worker: bool = False
     """A worker was killed while it planned or rendered this."""
-    wanted: FilesWantedError | None = None
-    """What a worker has asked for, to be sent with the next call."""
+    named: dict[str, None] = field(default_factory=dict)
+    """Files that workers have found to be named in it."""
+    wanted: dict[str, None] = field(default_factory=dict)
+    """Those that a worker has not, and that are sent with the next call: perhaps another one answers that."""
     asked: int = 0
-    """How often workers have."""
+    """How often workers have asked."""
     warnings: tuple[str, ...] = ()
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps its clips from being pruned."""
@@ -471,7 +337,7 @@ class Batch:
     def _first(self, waiting: deque[_Source]) -> _Source | None:
         """Take the first that can be worked on: files are sent while not too much of them is on its way."""
         for index, source in enumerate(waiting):
-            if not (source.wanted and source.wanted.missing) or self._on_its_way < _MOST_ON_ITS_WAY:
+            if not source.wanted or self._on_its_way < _MOST_ON_ITS_WAY:
                 del waiting[index]
                 return source
         return None
@@ -507,11 +373,10 @@ class Batch:
         source: _Source,
         call: Callable[[ClipWorker, SourceTask], T],
     ) -> None:
-        task, wanted = source.task, source.wanted
-        source.wanted = None
+        task = source.task
         if isinstance(task.options.output, Address):
             try:
-                sent = self._sender.sent(task.source, task.options, wanted)
+                sent = self._sender.sent(task.source, task.options, source.named, source.wanted)
                 task = replace(task, sent=sent, options=for_others(task.options))
                 follow = self._counted(sent.bytes, follow)
             except InterviewAudioError as error:
@@ -565,6 +430,7 @@ class Batch:
         if plan.result is not None:
             yield self._end(source, "unchanged", plan.result)
             return
+        source.wanted, source.asked = {}, 0  # who renders it may have them
         source.warnings += plan.warnings
         self._listener.planned(source.task.source, len(plan.places), len(plan.jobs))
         for job in plan.jobs:
@@ -695,6 +561,8 @@ class Batch:
         except (InterviewAudioError, WorkerFailedError) as error:
             yield from self._again_or_failed(source, error, self._to_render)
         else:
+            for notice in result.notices:
+                self._listener.notice(notice)
             # It was out of date: one that is not any more was made by a worker that died before it could say so.
             yield self._end(source, "done", result)
 
@@ -702,7 +570,8 @@ class Batch:
         self, source: _Source, error: InterviewAudioError | WorkerFailedError, again: deque[_Source]
     ) -> Iterator[SourceEnd]:
         if isinstance(error, FilesWantedError) and source.asked < _MOST_ASKED:
-            source.wanted = error
+            source.named |= dict.fromkeys(error.named)
+            source.wanted |= dict.fromkeys(error.missing)
             source.asked += 1
             again.append(source)
         elif isinstance(error, WorkerKilledError) and not source.has_lost_worker:

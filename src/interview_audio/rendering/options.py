@@ -77,7 +77,9 @@ class RenderOptions:
             UsageError: It goes to an address.
         """
         if isinstance(self.place, Address):
-            raise UsageError(f"{self.place}: this needs a folder; render, batch and feed alone write to an address")
+            raise UsageError(
+                f"{self.place}: this needs a folder; only `render`, `batch` and `feed` write to an address"
+            )
         return self.place
 
     def stem(self, source: Path) -> str:

@@ -11,7 +11,7 @@ import platform
 import shutil
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -63,8 +63,13 @@ class FilesWantedError(InterviewAudioError):
         self.unknown = unknown
         self.missing = missing
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.unknown, *self.missing)
+
     def __str__(self) -> str:
-        return f"{', '.join((*self.unknown, *self.missing))}: changed again and again while it was read; run again"
+        return f"{', '.join(self.named)}: changed again and again while it was read; run again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +98,27 @@ class SourceSender:
     def __init__(self) -> None:
         self._digests: OrderedDict[str, tuple[Stamp, str]] = OrderedDict()
 
-    def sent(self, source: Path, options: RenderOptions, wanted: FilesWantedError | None = None) -> SentSource:
+    def sent(
+        self, source: Path, options: RenderOptions, named: Collection[str] = (), missing: Collection[str] = ()
+    ) -> SentSource:
         """Return a source as it is now.
 
         Args:
             source: The file.
             options: Chosen beside it.
-            wanted: What a worker has asked for.
+            named: The whole paths of files that it is known to name.
+            missing: Those of them that workers do not have.
 
         Raises:
             SourceError: It cannot be read.
             ConfigurationError: A settings file cannot be read.
         """
         inputs = read_inputs(source, replace(options, output=None))
-        asked = (*wanted.unknown, *wanted.missing) if wanted else ()
-        digests = {path: self._digest(path) for path in dict.fromkeys((*self._digests, *asked))}
+        digests = {path: self._digest(path) for path in dict.fromkeys((*self._digests, *named))}
         while len(self._digests) > _REMEMBERED:
             self._digests.popitem(last=False)
         contents = {}
-        for path in wanted.missing if wanted else ():
+        for path in missing:
             try:
                 contents[digests[path]] = read_file(Path(path), _SENT)
             except InputFileError as error:
