@@ -51,6 +51,8 @@ class PretendedWorkers:
     def __init__(self, threads: ThreadPoolExecutor, store: Path) -> None:
         self._threads, self._store = threads, store
 
+    is_elsewhere = False
+
     def capacity(self, needs: Resource) -> int:  # noqa: ARG002
         """See ``Workers``."""
         return 16

@@ -31,6 +31,8 @@ class Fake:
     def __init__(self):
         self.tried = []
 
+    is_elsewhere = False
+
     def capacity(self, needs):
         return 2
 

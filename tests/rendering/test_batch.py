@@ -1,15 +1,17 @@
 """A batch: one queue over the lines of all sources; what fails stops nothing else, and episodes come one by one."""
 
+import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import chdir, contextmanager
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from interview_audio.engines import registry
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.errors import OutageError, SpeechError
+from interview_audio.errors import InterviewAudioError, OutageError, SpeechError
 from interview_audio.rendering.batch import Batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
@@ -25,6 +27,8 @@ class Threads:
         self._threads, self._capacity = threads, capacity
         self.worker = ClipWorker()
         self.calls = []
+
+    is_elsewhere = False
 
     def capacity(self, needs):
         return self._capacity
@@ -146,6 +150,45 @@ def test_a_line_that_several_sources_have_is_spoken_once(sources, tasks, workers
     assert {end.state for end in ends.values()} == {"done"}
     keys = [args[0].key for call, args in workers.calls if call is ClipWorker.make_clip]
     assert len(keys) == len(set(keys)) == 5
+
+
+class Elsewhere(Threads):
+    """Workers in another folder, with other settings."""
+
+    is_elsewhere = True
+
+    def __init__(self, folder):
+        super().__init__(None)
+        self.folder = folder
+
+    def submit(self, call, *args, **kwargs):
+        future = Future()
+        with chdir(self.folder):
+            try:
+                future.set_result(call(self.worker, *args, **kwargs))
+            except InterviewAudioError as error:
+                future.set_exception(error)
+        return future
+
+
+def test_workers_in_another_folder_make_the_same_of_relative_paths_and_settings_and_name_them_as_given(
+    sources, tmp_path, monkeypatch
+):
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder, engine in ((here, "tone"), (there, "nobody")):
+        folder.mkdir()
+        (folder / "voices.yaml").write_text(f"engine: {engine}\n", "utf-8")
+    monkeypatch.chdir(here)
+    paths = [Path(os.path.relpath(path)) for path in sources(2)]
+    paths[0].write_bytes(b"")
+    options = options_of({"output": "out", "store": "clips"})
+    ends = ends_of([SourceTask(path, options) for path in paths], Elsewhere(there))
+    failed, done = ends["talk00.txt"], ends["talk01.txt"]
+    assert failed.reason.startswith(f"{paths[0]}: ")
+    assert (done.state, done.result and done.result.path) == ("done", Path("out/talk01.mp3"))
+    alone = render(paths[1], output="alone", store="others")
+    for path in alone.files:
+        assert (here / "out" / path.name).read_bytes() == path.read_bytes()
 
 
 class Faulty(ToneEngine):

@@ -50,6 +50,8 @@ class Workers:
         self.hidden = None
         self.looking = threading.Lock()
 
+    is_elsewhere = False
+
     def capacity(self, needs):
         return 1
 

@@ -33,7 +33,7 @@ from interview_audio.rendering.source_calls import (
     reach,
     render_source,
 )
-from interview_audio.rendering.staged_sources import FilesWantedError, SourceSender, for_others
+from interview_audio.rendering.staged_sources import FilesWantedError, SourceSender, as_given, for_others
 from interview_audio.storage.addresses import Address
 from interview_audio.synthesis.clip_worker import ClipResult, ClipWorker, LoadedEngines
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
@@ -374,7 +374,7 @@ class Batch:
         call: Callable[[ClipWorker, SourceTask], T],
     ) -> None:
         task = source.task
-        if isinstance(task.options.output, Address):
+        if isinstance(task.options.output, Address) or self._workers.is_elsewhere:
             try:
                 sent = self._sender.sent(task.source, task.options, source.named, source.wanted)
                 task = replace(task, sent=sent, options=for_others(task.options))
@@ -590,7 +590,8 @@ class Batch:
         self._forget(source)
         del self._sources[source.number]
         warnings = dict.fromkeys((*source.warnings, *(result.warnings if result else ())))
-        return SourceEnd(source.task.source, state, result, source.spoken, reason, line, tuple(warnings))
+        end = SourceEnd(source.task.source, state, result, source.spoken, reason, line, tuple(warnings))
+        return _as_given(end, source.task.options) if self._workers.is_elsewhere else end
 
     def _forget(self, source: _Source) -> None:
         """Let go of a source's clips: those that nobody else needs are not made."""
@@ -601,3 +602,16 @@ class Batch:
                 self._wanted[key] = others
             else:
                 self._wanted.pop(key, None)
+
+
+def _as_given(end: SourceEnd, options: RenderOptions) -> SourceEnd:
+    """Return an end that a worker has told, with the names that were given here."""
+
+    def shown(text: str) -> str:
+        return as_given(text, end.source, options)
+
+    result = end.result
+    if result:
+        path = Path(shown(str(result.path))) if isinstance(result.path, Path) else result.path
+        result = replace(result, path=path, notices=tuple(map(shown, result.notices)))
+    return replace(end, result=result, reason=shown(end.reason), warnings=tuple(map(shown, end.warnings)))

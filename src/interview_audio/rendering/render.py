@@ -28,7 +28,7 @@ from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
 from interview_audio.rendering.options import Listener, RenderKeywords, RenderOptions, SilentListener, options_of
-from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs
+from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs, with_record
 from interview_audio.script.lines import Line, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
 from interview_audio.synthesis.clip_worker import ClipResult
@@ -141,15 +141,23 @@ def render(
 
 
 def open_up_to_date(
-    source: Path, options: RenderOptions, settings: Settings | None = None
+    source: Path | RenderInputs, options: RenderOptions, settings: Settings | None = None
 ) -> tuple[RenderInputs, Episode | None]:
     """Return what shapes the episode of a source, and the episode itself if it is up to date.
+
+    Args:
+        source: Its file, or what was read of it without the record of its last episode.
+        options: Chosen beside it.
+        settings: Those to use instead of the files.
 
     Raises:
         InterviewAudioError: A file cannot be read.
     """
     complete_published(options.folder)  # an interrupted render may have made the episode
-    inputs = read_inputs(source, options, settings)
+    if isinstance(source, RenderInputs):
+        inputs = with_record(source, options)
+    else:
+        inputs = read_inputs(source, options, settings)
     return inputs, unchanged_episode(inputs, options) if is_up_to_date(inputs, options) else None
 
 

@@ -12,6 +12,7 @@ from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.rendering.render import Episode, check_output, open_up_to_date, refuse_offline, render
 from interview_audio.rendering.staged_sources import SentSource, staged
+from interview_audio.rendering.up_to_date import RenderInputs
 from interview_audio.storage.addresses import Address, Location
 from interview_audio.storage.remote_files import open_remote_folder
 from interview_audio.synthesis.clip_worker import ClipWorker
@@ -28,6 +29,11 @@ class SourceTask:
     options: RenderOptions
     sent: SentSource | None = field(default=None, repr=False)
     """The source itself, on its way to a worker that may not have its file; else everything goes by paths."""
+
+    @property
+    def file(self) -> Path | RenderInputs:
+        """The source, or what has come of it."""
+        return self.sent.inputs if self.sent else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
             # A recording is heard where its file is: with the episode, by who makes that.
             spoken = tuple(job for job in plan.jobs if job.engine != RECORDINGS)
             return replace(plan, jobs=spoken, warnings=tuple(map(source.shown, plan.warnings)))
-    inputs, episode = open_up_to_date(task.source, task.options)
+    inputs, episode = open_up_to_date(task.file, task.options)
     if episode is not None:
         return SourcePlan(result=_result(episode, task.options.folder))
     return _plan(prepare(inputs, task.options, worker.engines))
@@ -121,7 +127,7 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
             warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
             result = _result(episode, task.options.output)
             return replace(result, warnings=tuple(warnings), notices=tuple(notices))
-    inputs, episode = open_up_to_date(task.source, task.options)
+    inputs, episode = open_up_to_date(task.file, task.options)
     if episode is None:
         episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
     result = _result(episode, task.options.folder)

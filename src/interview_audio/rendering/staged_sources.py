@@ -39,6 +39,7 @@ from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, na
 from interview_audio.storage.addresses import Address
 from interview_audio.storage.remote_files import RemoteEpisode
 from interview_audio.synthesis.clip_worker import LoadedEngines
+from interview_audio.synthesis.store import open_store
 
 _SENT = SizeLimit("200 MB", "put it where all machines that make episodes find it by the same path")
 """Of a file that goes to a worker through the memory of whoever hands out the work."""
@@ -91,6 +92,11 @@ class SentSource:
         """Of the contents."""
         return sum(map(len, self.contents.values()))
 
+    @property
+    def inputs(self) -> RenderInputs:
+        """What was read, for a worker that sees the folder of the output, and what is named by its whole path."""
+        return RenderInputs(self.path, self.content, self.files, is_piped=self.is_piped)
+
 
 class SourceSender:
     """Reads what is sent to workers; it remembers digests of a few files, and no content."""
@@ -125,7 +131,7 @@ class SourceSender:
                 raise ConfigurationError(str(error), path) from error
             except OSError:  # it has gone: the worker says so
                 continue
-        return SentSource(_whole(source), inputs.is_piped, inputs.content, inputs.files, digests, contents)
+        return SentSource(_whole(source), inputs.is_piped, inputs.content, _seen(inputs.files), digests, contents)
 
     def _digest(self, path: str) -> str:
         stamp = stamp_of(Path(path))
@@ -140,9 +146,26 @@ class SourceSender:
 
 
 def for_others(options: RenderOptions) -> RenderOptions:
-    """Return options that mean the same in another process, for a source that is sent along."""
-    store = options.store.absolute() if isinstance(options.store, Path) else options.store
-    return replace(options, store=store, voices=None, piped={})
+    """Return options that mean the same on another machine, for a source that is sent along."""
+    output = _whole(options.place) if isinstance(options.place, Path) else options.place
+    return replace(options, output=output, store=open_store(options.store).location, voices=None, piped={})
+
+
+def as_given(text: str, source: Path, options: RenderOptions) -> str:
+    """Return a message of a worker with the source and the output as they were given here."""
+    for given in (source, options.place):
+        text = text.replace(str(_whole(given)), str(given)) if isinstance(given, Path) else text
+    return text
+
+
+def _seen(files: SettingsFiles) -> SettingsFiles:
+    """Return settings files with their whole paths."""
+    return replace(
+        files,
+        found=tuple(replace(file, path=_whole(file.path)) for file in files.found),
+        candidates=tuple(map(_whole, files.candidates)),
+        nearest=files.nearest and _whole(files.nearest),
+    )
 
 
 @dataclass(frozen=True, slots=True)

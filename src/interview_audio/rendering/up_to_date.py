@@ -83,10 +83,21 @@ def read_inputs(source: str | Path, options: RenderOptions, settings: "Settings 
         OutputError: The list of an interrupted render's files is damaged.
     """
     path, content = _source(source, options.piped)
-    waiting = waiting_files(options.folder) if options.output else {}
-    record = EpisodeRecord.read(options.folder, options.stem(path), waiting) if options.output else None
     files = read_settings_files(path, options.voices, options.piped)
-    return RenderInputs(path, content, files, settings, record, waiting, path in options.piped)
+    return with_record(RenderInputs(path, content, files, settings, is_piped=path in options.piped), options)
+
+
+def with_record(inputs: RenderInputs, options: RenderOptions) -> RenderInputs:
+    """Add the record of the last episode in the folder of the output, if one is to be made.
+
+    Raises:
+        OutputError: The list of an interrupted render's files is damaged.
+    """
+    if not options.output:
+        return inputs
+    waiting = waiting_files(options.folder)
+    record = EpisodeRecord.read(options.folder, options.stem(inputs.source), waiting)
+    return replace(inputs, record=record, waiting=waiting)
 
 
 def _source(source: str | Path, piped: PipedContents) -> tuple[Path, bytes]:

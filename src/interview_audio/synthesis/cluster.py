@@ -235,6 +235,11 @@ class DaskWorkers:
 
     # What other threads call.
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """See ``Workers``."""
+        return self._local is None
+
     def capacity(self, needs: Resource) -> int:
         """See ``Workers``."""
         return max(1, sum(self._fleet.slots(resource) for resource in _LANES[needs]))
@@ -274,6 +279,7 @@ class DaskWorkers:
         Raises:
             StoreError: Nothing can be written to it.
         """
+        folder = folder.absolute()
         if str(folder) in self._folders or self._failure:
             return
         try:

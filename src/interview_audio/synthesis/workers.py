@@ -433,6 +433,10 @@ class Workers(Protocol):
     A context; however it is left, no process, thread or connection of it remains.
     """
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether relative paths and the user's own settings may be others there."""
+
     def capacity(self, needs: Resource) -> int:
         """Return how many calls that occupy this run at once now, at least 1: workers of a cluster come and go."""
 
@@ -462,6 +466,8 @@ class LocalWorkers:
         self._make_ready = make_ready
         self._unready: dict[tuple[str, str], InterviewAudioError | None] = {}
         """Why an engine cannot speak in this run, by its name and settings; None for one that can."""
+
+    is_elsewhere = False
 
     def capacity(self, needs: Resource) -> int:
         """See ``Workers``."""
