@@ -8,6 +8,7 @@ from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
 from interview_audio.publishing.remote_show import remote_show
+from interview_audio.storage import objects
 from interview_audio.storage.addresses import Address
 from shows import JPEG, NOW
 
@@ -81,6 +82,20 @@ def test_a_feed_that_somebody_has_put_there_meanwhile_stays(there, bucket):
     with pytest.raises(OutputError, match=r"^s3://show/pod/feed\.xml: somebody has put another one there meanwhile"):
         write()
     assert there()["feed.xml"] == b"theirs"
+
+
+def test_an_answer_that_was_lost_is_no_other_feed(there, bucket, monkeypatch):
+    monkeypatch.setattr(objects, "_PAUSES", (0.01, 0.01))
+
+    def lose_the_answer(path, _):
+        if path.endswith("feed.xml"):
+            bucket.on_stored = None
+            raise RuntimeError
+
+    bucket.on_stored = lose_the_answer
+    assert write() == (True, [])
+    assert bucket.on_stored is None
+    assert b"The lamp" in there()["feed.xml"]
 
 
 def test_an_episode_whose_sound_has_not_come_yet_is_left_out(there, bucket):

@@ -17,7 +17,7 @@ from interview_audio.publishing.channel import NAME, Channel
 from interview_audio.publishing.feed import FEED_TYPE
 from interview_audio.storage.addresses import Address
 from interview_audio.storage.buckets import CONNECTIONS, in_parallel
-from interview_audio.storage.remote_files import FileThere, RemoteFolder, open_remote_folder
+from interview_audio.storage.remote_files import FileThere, RemoteFolder, open_remote_folder, put
 from interview_audio.storage.targets import OutgoingFile
 
 
@@ -59,8 +59,8 @@ class RemoteShow:
             kind = FEED_TYPE if name.endswith(".xml") else media_type(name)
             file = OutgoingFile.of(name, self.folder / name, kind)
             seen = self._seen.get(name)
-            if not (seen and seen.sha256 == file.sha256) and not self._remote.put(file, seen):
-                raise OutputError(f"{self.address / name}: somebody has put another one there meanwhile; run again")
+            if not (seen and seen.sha256 == file.sha256):
+                put(self._remote, file, seen)
 
     def shown(self, text: str) -> str:
         """Return a message with the address in it."""

@@ -198,6 +198,18 @@ class FileSystemFolder(FileSystemObjects):
             return None
 
 
+def put(folder: RemoteFolder, file: OutgoingFile, over: FileThere | None) -> None:
+    """Put a file there over the one that was seen.
+
+    Raises:
+        OutputError: It cannot be reached, or refuses, or somebody has put another one there meanwhile.
+    """
+    if not folder.put(file, over):
+        now = folder.look(file.name)
+        if now is None or now.sha256 != file.sha256:  # else the answer to our own was lost, and it was sent again
+            raise OutputError(f"{folder.address}/{file.name}: somebody has put another one there meanwhile; run again")
+
+
 class RemoteEpisode:
     """The episode of one name at an address: what is there of it, and how the next one takes its place.
 
@@ -275,10 +287,7 @@ class RemoteEpisode:
         seen = self._look(file.name) if self.size(file.name) is not None else None
         if seen and seen.is_marked and seen.sha256 == file.sha256:
             return
-        if not self._folder.put(file, seen):
-            now = self._folder.look(file.name)
-            if now is None or now.sha256 != file.sha256:
-                raise OutputError(f"{self.shown(file.name)}: somebody has put another one there meanwhile; run again")
+        put(self._folder, file, seen)
 
     def _look_for(self, names: Sequence[str]) -> None:
         self._sizes |= {**dict.fromkeys(names), **self._folder.sizes(names)}
