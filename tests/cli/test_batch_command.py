@@ -147,6 +147,13 @@ def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluste
     assert "processes of this machine, which --nice and --limit-cpu are about; set limits where" in result.err
 
 
+def test_a_cluster_that_cannot_be_is_an_error_before_anything_is_done_or_remembered(run, fake, texts):
+    result = run("batch", texts("a.txt"), "--cluster", "somewhere:8786")
+    assert (result.code, result.out, fake.tried) == (2, "", [])
+    assert result.err.startswith("Error: --cluster somewhere:8786: give local:4")
+    assert "nothing is remembered" in run("batch", "--continue").err
+
+
 def test_what_is_left_to_others_on_this_machine_reaches_the_workers(run, fake, texts, monkeypatch):
     asked = []
 

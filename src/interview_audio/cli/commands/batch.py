@@ -112,6 +112,10 @@ def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -
             f"with --cluster the work is not done by processes of this machine, which {' and '.join(named)} "
             f"{'is' if len(named) == 1 else 'are'} about; set limits where the workers are started"
         )
+    if cluster is not None:
+        from interview_audio.synthesis.cluster import check_cluster
+
+        check_cluster(cluster)
 
 
 @contextmanager
