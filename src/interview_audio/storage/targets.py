@@ -17,9 +17,10 @@ from io import BytesIO, RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
-from interview_audio.errors import InterviewAudioError, UsageError
+from interview_audio.errors import InterviewAudioError
 from interview_audio.files.atomic_files import PREFIX, TemporaryFiles, file_lock, make_folder, sweep, sync_folder
 from interview_audio.files.ownership import sha256_of
+from interview_audio.storage.addresses import location
 from interview_audio.storage.buckets import (
     CONNECTIONS,
     Use,
@@ -213,12 +214,11 @@ def open_target(address: str, beside: Path = Path()) -> Target:
         UsageError: It is no such address.
         TargetError: What it needs is not installed.
     """
-    scheme, mark, rest = address.partition("://")
-    if not mark or scheme == "file":
-        return FolderTarget(beside / Path(rest if mark else address).expanduser())
-    if scheme in ("http", "https", "ftp"):
-        raise UsageError(f"{without_password(address)}: pages are read there; files go to a folder, s3://… or git+…")
-    return S3Target(rest) if scheme in ("s3", "s3a") else BucketTarget(address)
+    place = location(address)
+    if isinstance(place, Path):
+        return FolderTarget(beside / place.expanduser())
+    scheme, _, rest = place.text.partition("://")
+    return S3Target(rest) if scheme in ("s3", "s3a") else BucketTarget(place.text)
 
 
 class FolderTarget:
