@@ -119,6 +119,14 @@ def test_a_list_names_sources_seen_from_its_folder(run, fake, texts, encoding):
     assert "2 sources: 2 made" in result.out
 
 
+def test_a_list_that_is_no_text_is_an_error_before_anything_is_done(run, fake, texts):
+    folder = texts("a.txt", "b.txt")
+    (folder / "list.txt").write_bytes(b"a.txt\0b.txt\0")
+    result = run("batch", "--from", folder / "list.txt")
+    assert (result.code, result.out, fake.tried) == (2, "", [])
+    assert "list.txt: this is no list of sources; write one path a line" in result.err
+
+
 def test_a_list_comes_through_standard_input_too_and_what_is_not_there_is_a_source_that_fails(
     run, fake, texts, monkeypatch
 ):
@@ -145,6 +153,13 @@ def test_nothing_named_is_an_error_and_so_are_limits_of_this_machine_on_a_cluste
     result = run("batch", texts("a.txt"), "--cluster", "local:2", "--nice", "5", "--limit-cpu", "50")
     assert (result.code, fake.tried) == (2, [])
     assert "processes of this machine, which --nice and --limit-cpu are about; set limits where" in result.err
+
+
+def test_a_cluster_that_cannot_be_is_an_error_before_anything_is_done_or_remembered(run, fake, texts):
+    result = run("batch", texts("a.txt"), "--cluster", "somewhere:8786")
+    assert (result.code, result.out, fake.tried) == (2, "", [])
+    assert result.err.startswith("Error: --cluster somewhere:8786: give local:4")
+    assert "nothing is remembered" in run("batch", "--continue").err
 
 
 def test_what_is_left_to_others_on_this_machine_reaches_the_workers(run, fake, texts, monkeypatch):

@@ -1,5 +1,6 @@
 """The same clips, errors and order from threads, processes and a Dask cluster; and what only a cluster has."""
 
+import socket
 import sys
 import threading
 import time
@@ -13,10 +14,10 @@ import pytest
 
 from interview_audio.engines.protocol import MAX_SOCKETS
 from interview_audio.engines.tone import ToneEngine
-from interview_audio.errors import SpeechError, UsageError
+from interview_audio.errors import EngineError, SpeechError, UsageError
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
-from interview_audio.synthesis.cluster import open_cluster
+from interview_audio.synthesis.cluster import ClusterPatience, open_cluster
 from interview_audio.synthesis.planning import plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
@@ -80,10 +81,42 @@ def test_errors_are_the_same_wherever_they_come_from(tmp_path, executor):
     assert len(planned(lines, tmp_path).stored) == 2
 
 
-@pytest.mark.parametrize("address", ["local", "local:0", "local:many", "somewhere:8786", "scheduler.txt"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "local",
+        "local:0",
+        "local:many",
+        "somewhere:8786",
+        "scheduler.txt",
+        "http://host:8786",
+        "tcp://host",
+        "s3://a/b.json",
+    ],
+)
 def test_an_address_that_is_none_is_said_with_those_that_are(address):
     with pytest.raises(UsageError, match=rf"^--cluster {address}: give local:4 for four workers on this machine"):
         open_cluster(address, print)
+
+
+def test_what_is_no_scheduler_is_not_waited_for_longer_than_one():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        workers = open_cluster(address, print, ClusterPatience(first=0.2))
+        with (
+            pytest.raises(EngineError, match=rf"^the scheduler {address} cannot be reached \(it does not answer"),
+            workers,
+        ):
+            pass
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "no JSON"])
+def test_a_scheduler_file_that_names_none_is_said(content, tmp_path):
+    file = tmp_path / "scheduler.json"
+    file.write_text(content, "utf-8")
+    workers = open_cluster(str(file), print, ClusterPatience(first=0.1))
+    with pytest.raises(EngineError, match=r"scheduler\.json cannot be reached \("), workers:
+        pass
 
 
 def test_without_dask_one_line_says_how_to_install_it(monkeypatch):

@@ -432,6 +432,7 @@ class Batch:
             return
         source.wanted, source.asked = {}, 0  # who renders it may have them
         source.warnings += plan.warnings
+        source.missing = {job.key for job in plan.jobs}
         self._listener.planned(source.task.source, len(plan.places), len(plan.jobs))
         for job in plan.jobs:
             if outage := self._outages.get(job.engine):
@@ -445,7 +446,6 @@ class Batch:
         except InterviewAudioError as error:
             yield self._failed(source, error)
             return
-        source.missing = {job.key for job in plan.jobs}
         for job in plan.jobs:
             self._queue(source, job)
         if not plan.jobs:

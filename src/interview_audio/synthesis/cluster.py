@@ -12,6 +12,7 @@ import asyncio
 import json
 import logging
 import pickle
+import re
 import threading
 import uuid
 import warnings
@@ -44,6 +45,7 @@ T = TypeVar("T")
 
 _INSTALL = "pip install 'interview-audio[cluster]'"
 _LOCAL = "local:"
+_OF_SCHEDULER = r"(tcp|tls|wss?|ucx)://[^/]+:\d+/?"
 
 _LANES: Mapping[Resource, tuple[str, ...]] = {
     "cpu": (CPU,),
@@ -64,6 +66,8 @@ _WORKERS_A_LOOK = 50
 """With more of them than this, they are looked at less often: a look moves about a kilobyte for each."""
 _PROBE_SECONDS = 30.0
 """How long a worker may take to say whether it is fit: it imports this package for it."""
+_ANSWER_SECONDS = 3.0
+"""How long a scheduler may take to answer; then it is asked again."""
 _TO_CLOSE = 0.5
 """Seconds that a worker of this machine has to end by itself: whoever has pressed Ctrl-C waits for it."""
 _MOST_NAMED = 3
@@ -89,6 +93,16 @@ class ClusterPatience:
     """For a worker, where there is none: machines are started, moved, started again."""
     fit: float = 30.0
     """For a worker that can be used, where there are only others."""
+
+
+def check_cluster(address: str) -> None:
+    """See beforehand whether there can be such a cluster.
+
+    Raises:
+        UsageError: Such an address does not exist, or Dask is not installed.
+    """
+    _local_workers(address)
+    _check_installed()
 
 
 def open_cluster(
@@ -365,13 +379,11 @@ class DaskWorkers:
         await asyncio.gather(*(nanny.close(timeout=_TO_CLOSE) for nanny in nannies), return_exceptions=True)
 
     async def _connected(self, where: Callable[[], str], patience: float) -> "Client":
-        from distributed import Client
-
         end = self._loop.time() + patience
         while True:
             try:
-                return await Client(where(), asynchronous=True, set_as_default=False, timeout=min(patience, 3.0))
-            except (OSError, ValueError, LookupError) as error:
+                return await _client_of(where(), min(patience, _ANSWER_SECONDS))
+            except (OSError, ValueError) as error:
                 if self._is_closing or self._loop.time() >= end:
                     why = shortened(str(error) or "no answer", 150)
                     kept = "finished clips are kept: " if self._started.is_set() else ""
@@ -758,6 +770,23 @@ class DaskWorkers:
             self._on_notice(f"{message[:1].upper()}{message[1:]}")
 
 
+async def _client_of(address: str, seconds: float) -> "Client":
+    """Connect to a scheduler; what is none may keep Dask waiting for ever.
+
+    Raises:
+        OSError: There is no answer.
+    """
+    from distributed import Client
+
+    client = Client(address, asynchronous=True, set_as_default=False, timeout=seconds)
+    try:
+        return await asyncio.wait_for(client, 2 * seconds)  # Dask's own error says more
+    except TimeoutError as error:
+        with suppress(OSError):
+            await asyncio.wait_for(client.close(timeout=_TO_CLOSE), 2 * _TO_CLOSE)
+        raise OSError("it does not answer as one does") from error
+
+
 def _local_workers(address: str) -> int | None:
     """Return how many workers this machine is to have; None where the cluster exists already.
 
@@ -768,7 +797,7 @@ def _local_workers(address: str) -> int | None:
         count = address.removeprefix(_LOCAL)
         if count.isdecimal() and int(count) > 0:
             return int(count)
-    elif "://" in address or Path(address).suffix == ".json":
+    elif re.fullmatch(_OF_SCHEDULER, address) or ("://" not in address and Path(address).suffix == ".json"):
         return None
     raise UsageError(
         f"--cluster {address}: give local:4 for four workers on this machine, the address of a Dask scheduler "
@@ -780,7 +809,10 @@ def _address_of(address: str) -> str:
     """Return the address of a scheduler, which its file may tell; that of one started anew tells another."""
     if "://" in address:
         return address
-    return str(json.loads(Path(address).read_text("utf-8"))["address"])
+    try:
+        return str(json.loads(Path(address).read_text("utf-8"))["address"])
+    except (LookupError, TypeError) as error:
+        raise ValueError("the file names no scheduler") from error
 
 
 def _worker_options(resource: str, count: int) -> dict[str, Any]:

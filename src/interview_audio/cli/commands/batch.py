@@ -112,6 +112,10 @@ def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -
             f"with --cluster the work is not done by processes of this machine, which {' and '.join(named)} "
             f"{'is' if len(named) == 1 else 'are'} about; set limits where the workers are started"
         )
+    if cluster is not None:
+        from interview_audio.synthesis.cluster import check_cluster
+
+        check_cluster(cluster)
 
 
 @contextmanager
@@ -228,12 +232,18 @@ def _given(sources: Iterable[Path], listed: Path | None) -> Iterator[Path]:
 
 
 def _in_list(file: Path) -> Iterator[Path]:
-    """Yield the sources of a list; one that is not there is a source that fails."""
+    """Yield the sources of a list; one that is not there is a source that fails.
+
+    Raises:
+        UsageError: It is no text.
+    """
     content = standard_input() if file == _STANDARD_INPUT else file.read_bytes()
     folder = Path() if file == _STANDARD_INPUT or is_read_once(file) else file.parent
     # Windows writes lists in UTF-16; names that are in no encoding are passed on as they are.
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace" if is_utf16 else "surrogateescape")
+    if "\0" in text:
+        raise UsageError(f"{file}: this is no list of sources; write one path a line (find -print, and not -print0)")
     for line in map(str.strip, text.splitlines()):
         if line and not line.startswith("#"):
             yield folder / line
