@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from interview_audio.errors import InterviewAudioError, OutputError, reworded
+from interview_audio.errors import InterviewAudioError, reworded
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.file_names import media_type
 from interview_audio.publishing.channel import NAME, Channel
