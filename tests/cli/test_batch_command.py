@@ -23,6 +23,7 @@ from interview_audio.rendering.batch import SourceEnd
 from interview_audio.rendering.source_calls import SourcePlan, SourceResult, plan_source
 from interview_audio.synthesis import workers
 from interview_audio.text.characters import columns
+from interview_audio.transcript.turns import NotRead
 
 
 class Fake:
@@ -214,7 +215,7 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
     result = run("batch", folder, "-o", "out", "--json")
     assert result.code == 1
     summary = json.loads(result.out)
-    none = dict.fromkeys(("path", "title", "seconds", "chapters", "bytes"))
+    none = dict.fromkeys(("path", "title", "seconds", "chapters", "bytes", "not_read"))
     ends = {Path(end["source"]).name: end for end in summary["sources"]}
     assert ends["broken.txt"] == none | {
         "source": f"{folder}/broken.txt",
@@ -232,6 +233,7 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
         "seconds": 34.0,
         "chapters": 2,
         "bytes": 1000,
+        "not_read": {"share": 0.0, "words": 0},
         "spoken": 0,
         "reason": None,
         "line": None,
@@ -252,6 +254,23 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
     }
     assert Path(summary["memory"]).is_file()
     assert result.out.count("\n") == 7
+
+
+def end_of(number, words, of):
+    made = SourceResult(Path("a.mp3"), "A", 60.0, 1, 1000, 4, is_new=True, not_read=NotRead(words, words / of))
+    return SourceEnd(Path(f"{number}.txt"), "done", made)
+
+
+def test_the_summary_names_the_episodes_that_leave_most_out(capsys):
+    ends = [end_of(number, number, 200) for number in range(12)]
+    report = progress.BatchReport(progress.BatchTotals(12))
+    for end in ends:
+        report.add(end)
+    report.close(is_interrupted=True, memory=None)
+    assert " ".join(capsys.readouterr().out.splitlines()[-2:]).endswith(
+        "7 episodes leave out more than 2 % of the words: 11.txt (5.5 %), 10.txt (5.0 %), 9.txt (4.5 %), 8.txt (4.0 %), "
+        "7.txt (3.5 %), 2 more; `check FILE` says why"
+    )
 
 
 class Terminal:

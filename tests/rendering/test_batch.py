@@ -95,6 +95,15 @@ def test_every_source_becomes_the_episode_that_render_makes(sources, tasks, work
     assert {end.state for end in again.values()} == {"unchanged"}
 
 
+def test_an_end_says_how_much_of_the_words_its_episode_leaves_out(sources, tasks, workers):
+    (path,) = sources(1)
+    path.write_text("# Talk\n\nQ: One two?\n\nAnna: Three.\n\n![](a.png)\n*The stairs at dawn*\n", "utf-8")
+    for _ in range(2):
+        (end,) = ends_of(tasks([path]), workers).values()
+        assert end.result.not_read.words > 0
+        assert 0 < end.result.not_read.share < 1
+
+
 def test_what_fails_stops_nothing_else_and_says_where(sources, tasks, workers):
     paths = sources(4)
     paths[0].write_bytes(b"")

@@ -19,6 +19,7 @@ from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.planning import ClipJob
 from interview_audio.synthesis.synthesizing import LinePlace, longest_first, places_of
 from interview_audio.synthesis.workers import WorkerAlone
+from interview_audio.transcript.turns import NotRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class SourceResult:
     lines: int
     is_new: bool
     """False if it was up to date, and nothing was made."""
+    not_read: NotRead = NotRead()
+    """How much of the source it leaves out."""
     warnings: tuple[str, ...] = ()
     """What was noted while it was made, a line each."""
     notices: tuple[str, ...] = ()
@@ -155,4 +158,5 @@ def _result(episode: Episode, where: Location) -> SourceResult:
         bytes=episode.record.sound.size,
         lines=episode.lines,
         is_new=episode.is_new,
+        not_read=NotRead.of(episode.record),
     )
