@@ -152,12 +152,18 @@ def batch(
         **keywords: See ``RenderKeywords``; ``title``, ``name``, ``redo`` and ``take`` are for one source.
 
     Raises:
+        TypeError: There is no such keyword.
         UsageError: The keywords do not fit.
-        EngineError: The workers are gone.
+        EngineError: The workers are gone, when the next end is asked for.
     """
     if found := [name for name in _OF_ONE_SOURCE if keywords.get(name)]:
         raise UsageError(f"{found[0]} works with one source; render them one by one")
-    options = options_of(keywords)
+    return _ends(sources, options_of(keywords), workers, listener)
+
+
+def _ends(
+    sources: Iterable[str | Path], options: RenderOptions, workers: Workers | None, listener: BatchListener
+) -> Iterator[SourceEnd]:
     with ExitStack() as stack:
         if workers is None:
             workers = local_workers(stack.enter_context(WorkerPool(options.jobs)), options, listener)

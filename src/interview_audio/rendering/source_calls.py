@@ -52,7 +52,7 @@ class SourceResult:
     lines: int
     is_new: bool
     """False if it was up to date, and nothing was made."""
-    not_read: NotRead = NotRead()
+    not_read: NotRead = NotRead()  # noqa: RUF009 - it cannot change
     """How much of the source it leaves out."""
     warnings: tuple[str, ...] = ()
     """What was noted while it was made, a line each."""
