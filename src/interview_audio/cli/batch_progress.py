@@ -115,6 +115,10 @@ class BatchProgress(SilentBatchListener):
         """See ``BatchListener``."""
         print_line(message, err=True)
 
+    def warning(self, message: str) -> None:
+        """See ``BatchListener``."""
+        self.notice(f"Warning: {message}")
+
 
 @contextmanager
 def batch_progress(
@@ -343,9 +347,9 @@ class BatchReport:
         before = f"; {totals.finished_before:,} finished before" if totals.finished_before else ""
         yield f"{counted(totals.sources, 'source')}: {totals}{sound if totals.ended['done'] else ''}{before}"
         if self._shortened:
-            named = [f"{printable(source)} ({100 * share:.1f} %)" for share, source in self._most_shortened]
-            more = self._shortened - len(named)
-            left_out = ", ".join([*named, f"{more:,} more"] if more else named)
+            worst = [f"{printable(source)} ({100 * share:.1f} %)" for share, source in self._most_shortened]
+            more = self._shortened - len(worst)
+            left_out = ", ".join([*worst, f"{more:,} more"] if more else worst)
             leave = f"{counted(self._shortened, 'episode')} {'leaves' if self._shortened == 1 else 'leave'} out"
             yield f"{leave} more than {100 * MAX_SKIPPED_SHARE:g} % of the words: {left_out}; `check FILE` says why"
 
