@@ -120,21 +120,21 @@ def open_objects(address: Address) -> ObjectStore:
         StoreError: What it needs is not installed.
     """
     # A process that was forked from this one has connections of its own.
-    return _opened(address, os.getpid(), _endpoint())
+    return _opened(address, os.getpid(), endpoint())
 
 
 @functools.cache
-def _opened(address: Address, process: int, endpoint: str) -> ObjectStore:  # noqa: ARG001
-    scheme, _, path = address.text.partition("://")
-    return S3Objects(path) if scheme in ("s3", "s3a") else FileSystemObjects(address)
+def _opened(address: Address, process: int, server: str) -> ObjectStore:  # noqa: ARG001
+    return FileSystemObjects(address) if address.s3_path is None else S3Objects(address.s3_path)
 
 
 def place_of(address: Address) -> str:
     """Return what tells a place from every other one: the address, and whose server that is."""
-    return f"{address.text} {_endpoint()}".strip() if address.text.startswith("s3") else address.text
+    return address.text if address.s3_path is None else f"{address.text} {endpoint()}".strip()
 
 
-def _endpoint() -> str:
+def endpoint() -> str:
+    """Return whose server is meant by ``s3://``, if not Amazon's; as the variables say."""
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 

@@ -31,6 +31,7 @@ from interview_audio.storage.objects import (
     S3Objects,
     TooLateError,
     UnknownConditionError,
+    endpoint,
 )
 from interview_audio.storage.targets import OutgoingFile
 
@@ -91,14 +92,12 @@ def open_remote_folder(address: Address) -> RemoteFolder:
         UsageError: It is no such address.
         OutputError: What it needs is not installed.
     """
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-    return _opened(address, os.getpid(), endpoint)
+    return _opened(address, os.getpid(), endpoint())
 
 
 @functools.cache
-def _opened(address: Address, process: int, endpoint: str) -> RemoteFolder:  # noqa: ARG001
-    scheme, _, path = address.text.partition("://")
-    return S3Folder(path, _USE) if scheme in ("s3", "s3a") else FileSystemFolder(address, _USE)
+def _opened(address: Address, process: int, server: str) -> RemoteFolder:  # noqa: ARG001
+    return FileSystemFolder(address, _USE) if address.s3_path is None else S3Folder(address.s3_path, _USE)
 
 
 class S3Folder(S3Objects):

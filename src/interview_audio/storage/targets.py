@@ -217,8 +217,7 @@ def open_target(address: str, beside: Path = Path()) -> Target:
     place = location(address)
     if isinstance(place, Path):
         return FolderTarget(beside / place.expanduser())
-    scheme, _, rest = place.text.partition("://")
-    return S3Target(rest) if scheme in ("s3", "s3a") else BucketTarget(place.text)
+    return BucketTarget(place.text) if place.s3_path is None else S3Target(place.s3_path)
 
 
 class FolderTarget:
