@@ -243,11 +243,11 @@ class S3Objects:
         """See ``ObjectStore``."""
         return [one for some in in_parallel(self._with_prefix, prefixes, CONNECTIONS) for one in some]
 
-    def _with_prefix(self, prefix: str) -> list[ListedObject]:
+    def _with_prefix(self, prefix: str, **limits: str) -> list[ListedObject]:
         found: list[ListedObject] = []
         further: dict[str, str] = {}
         while True:
-            page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **further)
+            page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **limits, **further)
             found += [
                 ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"])
                 for entry in page.get("Contents", ())

@@ -27,6 +27,7 @@ from interview_audio.storage.buckets import CONNECTIONS, Use, in_parallel
 from interview_audio.storage.objects import (
     MARK,
     FileSystemObjects,
+    ListedObject,
     ObjectStore,
     S3Objects,
     TooLateError,
@@ -62,6 +63,13 @@ class RemoteFolder(ObjectStore, Protocol):
 
     keeps_marks: bool
     """Whether what is put there says of itself that it is ours."""
+
+    def files(self) -> Sequence[ListedObject]:
+        """List what lies in it; not what lies in folders of it, such as a store of clips.
+
+        Raises:
+            OutputError: It cannot be reached, or refuses.
+        """
 
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """Return which of these files are there, with their bytes.
@@ -104,6 +112,10 @@ class S3Folder(S3Objects):
     """A prefix in a bucket of S3, or of what speaks like it."""
 
     keeps_marks = True
+
+    def files(self) -> Sequence[ListedObject]:
+        """See ``RemoteFolder``."""
+        return self._with_prefix("", Delimiter="/")
 
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ``RemoteFolder``."""
@@ -167,6 +179,15 @@ class FileSystemFolder(FileSystemObjects):
     """A folder in a file system of fsspec, which keeps no hash beside a file."""
 
     keeps_marks = False
+
+    def files(self) -> Sequence[ListedObject]:
+        """See ``RemoteFolder``."""
+        try:
+            found = self._asked(lambda: self._files.ls(self._root, detail=True))
+        except FileNotFoundError:
+            return ()
+        files = (entry for entry in found if entry["type"] == "file")
+        return [ListedObject(entry["name"].rpartition("/")[2], entry["size"] or 0) for entry in files]
 
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ``RemoteFolder``."""
