@@ -13,6 +13,8 @@ from interview_audio.errors import InterviewAudioError, UsageError
 from interview_audio.text.printable import without_password
 
 _INSTALL = "pip install 'interview-audio[s3]'"
+MARK = "interview-audio-sha256"
+"""Metadata of an object in S3 that we have put there: the hash of its content."""
 CONNECTIONS = 8
 """Requests to a bucket at once: small files take as long as the way there and back."""
 _BUCKET = re.compile(r"[a-zA-Z0-9._-]{1,255}|arn:.+")

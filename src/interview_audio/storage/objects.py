@@ -20,6 +20,7 @@ from interview_audio.errors import StoreError
 from interview_audio.storage.addresses import Address
 from interview_audio.storage.buckets import (
     CONNECTIONS,
+    MARK,
     Use,
     bucket_and_prefix,
     explained_s3,
@@ -29,8 +30,6 @@ from interview_audio.storage.buckets import (
 )
 from interview_audio.text.printable import without_password
 
-MARK = "interview-audio-sha256"
-"""Metadata of an object in S3: the hash of its content."""
 _KEYED = ("aws:kms", "aws:kms:dsse")
 """How a bucket is encrypted if the ETag of an object is no MD5."""
 _GIVES_UP_AFTER = 60.0
@@ -334,7 +333,9 @@ class FileSystemObjects:
                 self._asked(lambda: self._files.makedirs(path.rpartition("/")[0], exist_ok=True))
                 return self._asked(lambda: self._put(path, content))
         except FileNotFoundError as error:
-            raise StoreError(f"{self.address}: there is no such place; create it, or correct the address") from error
+            raise self._use.failure(
+                f"{self.address}: there is no such place; create it, or correct the address"
+            ) from error
 
     def delete(self, name: str, tag: str = "") -> None:  # noqa: ARG002 - few can tell
         """See ``ObjectStore``."""

@@ -23,9 +23,8 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.files.file_names import media_type
 from interview_audio.files.ownership import COVER_SUFFIX, LYRICS_SUFFIX, SIDECAR_SUFFIXES
 from interview_audio.storage.addresses import Address
-from interview_audio.storage.buckets import CONNECTIONS, Use, in_parallel
+from interview_audio.storage.buckets import CONNECTIONS, MARK, Use, in_parallel
 from interview_audio.storage.objects import (
-    MARK,
     FileSystemObjects,
     ListedObject,
     ObjectStore,
