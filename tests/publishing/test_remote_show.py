@@ -1,5 +1,7 @@
 """The feed of episodes at an address: made of records, put beside them, and put over nothing that is not ours."""
 
+import errno
+
 import pytest
 
 from interview_audio.errors import OutputError
@@ -7,7 +9,7 @@ from interview_audio.files.episode_record import EpisodeRecord
 from interview_audio.publishing.catalogue import read_catalogue
 from interview_audio.publishing.channel import read_channel
 from interview_audio.publishing.feed import write_feeds
-from interview_audio.publishing.remote_show import remote_show
+from interview_audio.publishing.remote_show import RemoteShow, remote_show
 from interview_audio.storage import objects
 from interview_audio.storage.addresses import Address
 from shows import JPEG, NOW
@@ -96,6 +98,21 @@ def test_an_answer_that_was_lost_is_no_other_feed(there, bucket, monkeypatch):
     assert write() == (True, [])
     assert bucket.on_stored is None
     assert b"The lamp" in there()["feed.xml"]
+
+
+def test_an_object_whose_name_no_file_can_have_is_left_out(there, bucket):
+    bucket.client.put_object(Bucket="show", Key=f"pod/{300 * 'x'}.mp3", Body=b"theirs")
+    assert write() == (True, [])
+
+
+@pytest.mark.usefixtures("there")
+def test_a_disk_without_room_is_told_without_a_temporary_name(monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/interview-audio-x/pod/feed.xml")
+
+    monkeypatch.setattr(RemoteShow, "_stand_in", fail)
+    with pytest.raises(OutputError, match=r"^the feed of s3://show/pod cannot be made in .*No space left"):
+        write()
 
 
 def test_an_episode_whose_sound_has_not_come_yet_is_left_out(there, bucket):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from interview_audio.errors import InterviewAudioError, reworded
+from interview_audio.errors import InterviewAudioError, OutputError, reworded
 from interview_audio.files.episode_record import RECORD_SUFFIX
 from interview_audio.files.file_names import media_type
 from interview_audio.publishing.channel import NAME, Channel
@@ -19,6 +19,9 @@ from interview_audio.storage.addresses import Address
 from interview_audio.storage.buckets import CONNECTIONS, in_parallel
 from interview_audio.storage.remote_files import FileThere, RemoteFolder, open_remote_folder, put
 from interview_audio.storage.targets import OutgoingFile
+
+_LONGEST_NAME = 255
+"""Bytes of a file's name, on most disks; an object's may have more."""
 
 
 class RemoteShow:
@@ -79,7 +82,8 @@ class RemoteShow:
 
 
 def _is_plain(name: str) -> bool:
-    return name not in ("", ".", "..") and Path(name).name == name
+    """Tell whether a file of a folder can have this name: none of ours has another."""
+    return name not in ("", ".", "..") and Path(name).name == name and len(os.fsencode(name)) <= _LONGEST_NAME
 
 
 def _is_read(name: str) -> bool:
@@ -99,10 +103,19 @@ def remote_show(address: Address) -> Iterator[RemoteShow]:
         OutputError: It cannot be reached, or refuses.
     """
     with tempfile.TemporaryDirectory(prefix="interview-audio-") as above:
-        folder = Path(above).resolve() / (Path(address.text.partition("://")[2]).name or "show")
-        folder.mkdir()  # a show that says nothing else of itself is called like its folder
-        show = RemoteShow(address, folder)
+        show = _brought_here(address, Path(above).resolve())
         try:
             yield show
         except InterviewAudioError as error:
             raise reworded(error, show.shown) from error
+
+
+def _brought_here(address: Address, above: Path) -> RemoteShow:
+    folder = above / (Path(address.text.partition("://")[2]).name or "show")
+    try:
+        folder.mkdir()  # a show that says nothing else of itself is called like its folder
+        return RemoteShow(address, folder)
+    except OSError as error:
+        raise OutputError(
+            f"the feed of {address} cannot be made in {above.parent} ({error.strerror}); make room there, or set TMPDIR"
+        ) from error
