@@ -23,6 +23,7 @@ from interview_audio.rendering.batch import SourceEnd
 from interview_audio.rendering.source_calls import SourcePlan, SourceResult, plan_source
 from interview_audio.synthesis import workers
 from interview_audio.text.characters import columns
+from interview_audio.transcript.turns import NotRead
 
 
 class Fake:
@@ -100,14 +101,20 @@ def test_a_folder_gives_its_interviews_and_says_what_is_passed_over(run, fake, t
     passed = (
         "4 files of episodes, 1 text with a script file, song0.wav, song1.wav, song2.wav, song3.wav, song4.wav, 3 more"
     )
-    assert f"texts: 4 interviews; passed over: {passed}\n" in result.err
+    assert f"texts: 4 interviews; passed over: {passed}; 1 folder in it is not looked into\n" in result.err
 
 
 def test_a_folder_without_an_interview_is_an_error_before_anything_is_done(run, fake, texts, tmp_path):
     (tmp_path / "talk.txt").touch()
-    result = run("batch", "talk.txt", texts("x.png"))
+    folder = texts("x.png")
+    (folder / "2025").mkdir()
+    (folder / "2026").mkdir()
+    result = run("batch", "talk.txt", folder)
     assert (result.code, result.out, fake.tried) == (2, "", [])
-    assert "texts: there is no interview in it; passed over: x.png; name the files, or another folder" in result.err
+    assert (
+        "texts: there is no interview in it; passed over: x.png; 2 folders in it are not looked into; name the files, "
+        "or another folder"
+    ) in result.err
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -214,7 +221,7 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
     result = run("batch", folder, "-o", "out", "--json")
     assert result.code == 1
     summary = json.loads(result.out)
-    none = dict.fromkeys(("path", "title", "seconds", "chapters", "bytes"))
+    none = dict.fromkeys(("path", "title", "seconds", "chapters", "bytes", "not_read"))
     ends = {Path(end["source"]).name: end for end in summary["sources"]}
     assert ends["broken.txt"] == none | {
         "source": f"{folder}/broken.txt",
@@ -232,6 +239,7 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
         "seconds": 34.0,
         "chapters": 2,
         "bytes": 1000,
+        "not_read": {"share": 0.0, "words": 0},
         "spoken": 0,
         "reason": None,
         "line": None,
@@ -252,6 +260,23 @@ def test_the_summary_as_json_has_every_source_and_the_totals(run, fake, texts):
     }
     assert Path(summary["memory"]).is_file()
     assert result.out.count("\n") == 7
+
+
+def end_of(number, words, of):
+    made = SourceResult(Path("a.mp3"), "A", 60.0, 1, 1000, 4, is_new=True, not_read=NotRead(words, words / of))
+    return SourceEnd(Path(f"{number}.txt"), "done", made)
+
+
+def test_the_summary_names_the_episodes_that_leave_most_out(capsys):
+    ends = [end_of(number, number, 200) for number in range(12)]
+    report = progress.BatchReport(progress.BatchTotals(12))
+    for end in ends:
+        report.add(end)
+    report.close(is_interrupted=True, memory=None)
+    assert " ".join(capsys.readouterr().out.splitlines()[-2:]).endswith(
+        "7 episodes leave out more than 2 % of the words: 11.txt (5.5 %), 10.txt (5.0 %), 9.txt (4.5 %), 8.txt (4.0 %), "
+        "7.txt (3.5 %), 2 more; `check FILE` says why"
+    )
 
 
 class Terminal:
@@ -333,18 +358,28 @@ def test_continue_tries_what_is_not_finished_and_what_is_new(run, fake, texts):
     texts("new.txt")
     (folder / "broken.txt").rename(folder / "mended.txt")
     fake.tried.clear()
-    result = run("batch", folder, "-o", "out", "--continue")
+    result = run("batch", folder, "-o", "out", "--continue", "--engine", "tone")
     assert (result.code, sorted(fake.tried)) == (0, ["mended.txt", "new.txt"])
     assert "1 of 3 sources finished before; 2 to do\n" in result.err
     assert "1 finished before\n" in result.out
 
 
-def test_continue_alone_takes_the_sources_of_last_time_and_says_what_was_chosen_otherwise(run, fake, texts, tmp_path):
-    run("batch", texts("a.txt", "broken.txt"), "-o", "out", "--engine", "tone")
+def test_continue_with_other_options_is_an_error_before_anything_is_done(run, fake, texts):
+    run("batch", texts("a.txt", "broken.txt"), "-o", "out", "--engine", "tone", "--strict")
     fake.tried.clear()
-    result = run("batch", "--continue", "-o", "out")
+    result = run("batch", "--continue", "-o", "out", "--strict")
+    assert (result.code, result.out, fake.tried) == (2, "", [])
+    assert "last time it was --engine tone, and now it is not; give the same options, or leave out --continue" in (
+        " ".join(result.err.split())
+    )
+
+
+def test_continue_alone_takes_the_sources_of_last_time_and_says_what_was_chosen_otherwise(run, fake, texts, tmp_path):
+    run("batch", texts("a.txt", "broken.txt"), "-o", "out", "--engine", "tone", "--strict")
+    fake.tried.clear()
+    result = run("batch", "--continue", "-o", "out", "--engine", "tone")
     assert (result.code, fake.tried) == (1, ["broken.txt"])
-    assert "Last time: --engine tone; what was finished then stays as it is\n" in result.err
+    assert "Last time: --strict; what was finished then stays as it is\n" in result.err
     assert "texts/broken.txt  failed" in result.out
     assert str(tmp_path) not in result.out.splitlines()[0]
     result = run("batch", "--continue", "-o", "elsewhere")

@@ -95,6 +95,41 @@ def test_every_source_becomes_the_episode_that_render_makes(sources, tasks, work
     assert {end.state for end in again.values()} == {"unchanged"}
 
 
+def test_an_end_says_how_much_of_the_words_its_episode_leaves_out(sources, tasks, workers):
+    (path,) = sources(1)
+    path.write_text("# Talk\n\nQ: One two?\n\nAnna: Three.\n\n![](a.png)\n*The stairs at dawn*\n", "utf-8")
+    for _ in range(2):
+        (end,) = ends_of(tasks([path]), workers).values()
+        assert end.result.not_read.words > 0
+        assert 0 < end.result.not_read.share < 1
+
+
+def test_what_settings_name_for_another_source_is_no_warning_and_what_none_has_is_one(sources, tasks, workers):
+    paths = sources(3)
+    paths[2] = paths[2].rename(paths[2].with_suffix(".md"))
+    paths[2].write_text(paths[2].read_text("utf-8").replace("Anna", "Nora Field"), "utf-8")
+    settings = paths[0].with_name("voices.yaml")
+    settings.write_text("speakers:\n  Nora Field: {rate: 1.1}\n  Keeper: {rate: 1.2}\n", "utf-8")
+    heard = Heard()
+    ends = ends_of(tasks(paths), workers, heard)
+    assert [(end.state, end.warnings) for end in ends.values()] == [("done", ())] * 3
+    told = [message for name, *message in heard.told if name == "warning"]
+    assert told == [[f"{settings}:3:3: nobody in any of 3 interviews is called 'Keeper'"]]
+    paths[0].write_text(paths[0].read_text("utf-8").replace("Answer", "Reply"), "utf-8")
+    heard = Heard()
+    ends_of(tasks(paths), workers, heard)
+    assert "warning" not in [name for name, *_ in heard.told]
+
+
+def test_of_one_source_alone_the_warning_names_it_and_who_speaks(sources, tasks, workers):
+    (path,) = sources(1)
+    path.with_name("voices.yaml").write_text("speakers: {Keeper: {rate: 1.2}}\n", "utf-8")
+    heard = Heard()
+    ends_of(tasks([path]), workers, heard)
+    (told,) = [message for name, message in (one[:2] for one in heard.told if len(one) > 1) if name == "warning"]
+    assert told.endswith("1:12: nobody in talk00.txt is called 'Keeper'; its speakers are Q and Anna")
+
+
 def test_what_fails_stops_nothing_else_and_says_where(sources, tasks, workers):
     paths = sources(4)
     paths[0].write_bytes(b"")

@@ -142,11 +142,9 @@ def test_what_was_chosen_otherwise_is_told(sources, memory):
     chosen = replace(OPTIONS, is_strict=True, voices=Path("my.yaml"))
     memory.begin(sources[:2], chosen, is_continued=False)
     known = memory.read()
-    assert known.changed_options(sources, chosen) == []
-    assert known.changed_options(sources, replace(OPTIONS, engine="kokoro", format="opus")) == [
-        "--engine tone",
-        "--strict",
-        f"--voices {Path('my.yaml').absolute()}",
-        "without --format",
-    ]
-    assert known.changed_options(sources[2:], OPTIONS) == []
+    assert known.changed_options(sources, chosen) == ([], [])
+    assert known.changed_options(sources, replace(OPTIONS, engine="kokoro", format="opus")) == (
+        ["--engine tone", f"--voices {Path('my.yaml').absolute()}", "without --format"],
+        ["--strict"],
+    )
+    assert known.changed_options(sources[2:], OPTIONS) == ([], [])

@@ -4,6 +4,7 @@ The progress goes to standard error, the summary to standard output, as text or 
 sources come, and hold nothing that grows with their number.
 """
 
+import heapq
 import sys
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from interview_audio.cli.terminal import format_rows, print_line, terminal_width
 from interview_audio.rendering.batch import SilentBatchListener, SourceEnd, State
 from interview_audio.text.printable import harmless, json_text, printable
 from interview_audio.text.units import counted, playing_time
+from interview_audio.transcript.turns import MAX_SKIPPED_SHARE
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _MAX_NAMED = 20
 """Sources that the summary names: what has failed first, and what was made only if it is no more than that."""
+_MAX_SHORTENED = 5
+"""Of those whose episodes leave much out, the ones that it names: where most is missing."""
 _MAX_ROWS = 16
 """Sources that are being worked on and have a row; the others are counted."""
 _LINES_BELOW = 8
@@ -110,6 +114,10 @@ class BatchProgress(SilentBatchListener):
     def notice(self, message: str) -> None:
         """See ``BatchListener``."""
         print_line(message, err=True)
+
+    def warning(self, message: str) -> None:
+        """See ``BatchListener``."""
+        self.notice(f"Warning: {message}")
 
 
 @contextmanager
@@ -295,12 +303,20 @@ class BatchReport:
     def __init__(self, totals: BatchTotals) -> None:
         self._totals = totals
         self._named: dict[State, list[SourceEnd]] = {state: [] for state in _WORDS}
+        self._shortened = 0
+        """Episodes that leave out more of the words than an editor would."""
+        self._most_shortened: list[tuple[float, str]] = []
+        """Shares and sources of some of them."""
 
     def add(self, end: SourceEnd) -> None:
         """Take in how a source has ended."""
         named = self._named[end.state]
         if len(named) <= _MAX_NAMED:
             named.append(end)
+        if end.result and end.result.not_read.share > MAX_SKIPPED_SHARE:
+            self._shortened += 1
+            shortened = (*self._most_shortened, (end.result.not_read.share, str(end.source)))
+            self._most_shortened = heapq.nsmallest(_MAX_SHORTENED, shortened, key=lambda one: (-one[0], one[1]))
 
     def close(self, *, is_interrupted: bool, memory: Path | None) -> None:
         """Write what is still to be written.
@@ -330,6 +346,12 @@ class BatchReport:
         sound = f"; {playing_time(totals.seconds)} of sound, {counted(totals.spoken, 'line')} spoken"
         before = f"; {totals.finished_before:,} finished before" if totals.finished_before else ""
         yield f"{counted(totals.sources, 'source')}: {totals}{sound if totals.ended['done'] else ''}{before}"
+        if self._shortened:
+            worst = [f"{printable(source)} ({100 * share:.1f} %)" for share, source in self._most_shortened]
+            more = self._shortened - len(worst)
+            left_out = ", ".join([*worst, f"{more:,} more"] if more else worst)
+            leave = f"{counted(self._shortened, 'episode')} {'leaves' if self._shortened == 1 else 'leave'} out"
+            yield f"{leave} more than {100 * MAX_SKIPPED_SHARE:g} % of the words: {left_out}; `check FILE` says why"
 
     def _shown(self, state: State) -> list[SourceEnd]:
         """Return the first that failed; of those that have their episode, all or none."""
@@ -387,6 +409,7 @@ def _as_plain_data(end: SourceEnd) -> dict[str, Any]:
         "seconds": round(made.seconds, 3) if made else None,
         "chapters": made.chapters if made else None,
         "bytes": made.bytes if made else None,
+        "not_read": {"share": round(made.not_read.share, 4), "words": made.not_read.words} if made else None,
         "spoken": end.spoken,
         "reason": end.reason or None,
         "line": end.line,

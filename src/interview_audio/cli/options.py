@@ -20,7 +20,7 @@ from interview_audio.files.input_files import (
     drain,
     is_read_once,
 )
-from interview_audio.rendering.options import RenderKeywords, RenderOptions, options_of
+from interview_audio.rendering.options import KEYWORDS, RenderKeywords, RenderOptions, options_of
 from interview_audio.storage.addresses import Address, Location, location
 from interview_audio.text.printable import without_password
 
@@ -320,5 +320,6 @@ def render_options_of(chosen: Mapping[str, Any]) -> RenderOptions:
     Raises:
         UsageError: A take was chosen without lines to redo.
     """
-    keywords = cast(RenderKeywords, {name: value for name, value in chosen.items() if value is not None})
+    given = {name: value for name, value in chosen.items() if value is not None and name in KEYWORDS}
+    keywords = cast(RenderKeywords, given)
     return replace(options_of(keywords), piped=piped_contents())

@@ -16,7 +16,7 @@ from interview_audio.storage.addresses import Location
 from interview_audio.text.characters import count_words
 from interview_audio.text.printable import harmless
 from interview_audio.text.units import counted, format_bytes, numbered, playing_time, shortened
-from interview_audio.transcript.turns import KEYS
+from interview_audio.transcript.turns import KEYS, NotRead
 
 if TYPE_CHECKING:  # an unchanged episode is shown without what these load
     from rich.progress import Progress, TaskID
@@ -62,12 +62,10 @@ def summary(episode: EpisodeRecord, path: Location, state: str, *, with_cast: bo
 def _not_read(episode: EpisodeRecord) -> Iterator[str]:
     """Yield how much of the words is not read, and the longest passages of it."""
     unread = [(turn, count_words(turn.text)) for turn in episode.skipped if turn.reason not in KEYS]
-    skipped = sum(words for _, words in unread)
-    share = 100 * skipped / max(1, skipped + sum(count_words(line.text) for line in episode.lines))
     yield f"  not read: {', '.join(_skipped(episode.skipped))}; `check` says why"
     longest = sorted((entry for entry in unread if entry[1]), key=lambda entry: -entry[1])[:_MAX_LONGEST]
     if longest:
-        yield f"    {share:.1f} % of the words, most of them in"
+        yield f"    {100 * NotRead.of(episode).share:.1f} % of the words, most of them in"
         for turn, _ in longest:
             where = f"line {turn.line}, " if turn.line else ""  # a script file has none for what somebody added
             yield f"    {where}{turn.reason}: {shortened(turn.text)}"

@@ -8,7 +8,7 @@ and only the sources that are being worked on. A source that fails stops no othe
 import heapq
 import os
 import queue
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
@@ -23,6 +23,7 @@ from interview_audio.errors import EngineError, InterviewAudioError, OutageError
 from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
 from interview_audio.rendering.render import download_missing
+from interview_audio.rendering.settings_checks import UnmatchedEntry, unmatched_warnings
 from interview_audio.rendering.source_calls import (
     SourcePlan,
     SourceResult,
@@ -100,6 +101,9 @@ class BatchListener(Protocol):
     def notice(self, message: str) -> None:
         """Show a line about the machines, which changes no episode."""
 
+    def warning(self, message: str) -> None:
+        """Show a line about settings that many sources share, at the end."""
+
     def waiting(self, message: str | None) -> None:
         """Show what is waited for, about once a second; None while the work goes on."""
 
@@ -120,6 +124,9 @@ class SilentBatchListener:
         """Ignore it."""
 
     def notice(self, message: str) -> None:
+        """Ignore it."""
+
+    def warning(self, message: str) -> None:
         """Ignore it."""
 
     def waiting(self, message: str | None) -> None:
@@ -150,12 +157,18 @@ def batch(
         **keywords: See ``RenderKeywords``; ``title``, ``name``, ``redo`` and ``take`` are for one source.
 
     Raises:
+        TypeError: There is no such keyword.
         UsageError: The keywords do not fit.
-        EngineError: The workers are gone.
+        EngineError: The workers are gone, when the next end is asked for.
     """
     if found := [name for name in _OF_ONE_SOURCE if keywords.get(name)]:
         raise UsageError(f"{found[0]} works with one source; render them one by one")
-    options = options_of(keywords)
+    return _ends(sources, options_of(keywords), workers, listener)
+
+
+def _ends(
+    sources: Iterable[str | Path], options: RenderOptions, workers: Workers | None, listener: BatchListener
+) -> Iterator[SourceEnd]:
     with ExitStack() as stack:
         if workers is None:
             workers = local_workers(stack.enter_context(WorkerPool(options.jobs)), options, listener)
@@ -246,6 +259,27 @@ class _Source:
     """Keeps its clips from being pruned."""
 
 
+@dataclass(slots=True, eq=False)
+class _SettingsFile:
+    """What the sources that a settings file is about have of what it names."""
+
+    source: Path = Path()
+    """One of them."""
+    sources: int = 0
+    unmatched: dict[str, UnmatchedEntry] = field(default_factory=dict)
+    """By their places."""
+    lacking: Counter[str] = field(default_factory=Counter)
+    """By the place of an entry, how many sources have nothing that it matches."""
+
+    def add(self, source: Path, unmatched: Iterable[UnmatchedEntry]) -> None:
+        """Take in what one of them has not."""
+        self.source = source
+        self.sources += 1
+        for one in unmatched:
+            self.unmatched.setdefault(one.place, one)
+            self.lacking[one.place] += 1
+
+
 class Batch:
     """A batch that is under way.
 
@@ -278,6 +312,7 @@ class Batch:
         self._outages: dict[str, OutageError] = {}
         """By engine whose service cannot be used: it is not asked again in this run."""
         self._engines = LoadedEngines()
+        self._settings_files: defaultdict[str, _SettingsFile] = defaultdict(_SettingsFile)
         self._to_say: dict[tuple[str, str], list[Utterance] | None] = {}
         """By engine and settings, what is to be said until preparing it pays off; None once that is settled."""
 
@@ -292,6 +327,7 @@ class Batch:
                 while True:
                     self._hand_out()
                     if not self._running:
+                        self._tell_unmatched()
                         return
                     yield from self._next_ends()
             finally:
@@ -299,6 +335,14 @@ class Batch:
                     future.cancel()
                 for source in self._sources.values():
                     source.held.close()
+
+    def _tell_unmatched(self) -> None:
+        """Tell what in a settings file matches nothing in any source: what one of them lacks is about another one."""
+        for name, file in self._settings_files.items():
+            unmatched = [one for one in file.unmatched.values() if file.lacking[one.place] == file.sources]
+            where = file.source.name if file.sources == 1 else f"any of {file.sources:,} interviews"
+            for message in unmatched_warnings(unmatched, name, where, hints=file.sources == 1):
+                self._listener.warning(message)
 
     def _next_ends(self) -> Iterator[SourceEnd]:
         try:
@@ -426,6 +470,7 @@ class Batch:
             yield from self._again_or_failed(source, error, self._to_plan)
             return
         if plan.result is not None:
+            self._settings_files[plan.result.settings_file].add(source.task.source, ())
             yield self._end(source, "unchanged", plan.result)
             return
         source.wanted, source.asked = {}, 0  # who renders it may have them
@@ -561,6 +606,7 @@ class Batch:
         else:
             for notice in result.notices:
                 self._listener.notice(notice)
+            self._settings_files[result.settings_file].add(source.task.source, result.unmatched)
             # It was out of date: one that is not any more was made by a worker that died before it could say so.
             yield self._end(source, "done", result)
 

@@ -28,6 +28,8 @@ _HEADER = "interview_audio_batches"
 """The key of the first line, whose value is the schema."""
 
 _Ended = State | Literal["open"]
+_OF_WHAT_FAILS = ("fallback", "strict")
+"""Options that may well be chosen otherwise for what has failed, so that it does not fail again."""
 _STATES = (*get_args(State), "open")
 
 
@@ -70,18 +72,25 @@ class RememberedBatches:
         """Yield the sources that failed, were not tried or were not reached."""
         return (Path(source) for source, remembered in self.sources.items() if not remembered.is_finished)
 
-    def changed_options(self, sources: Iterable[Path], options: RenderOptions) -> list[str]:
-        """Return what was chosen otherwise when these sources were last tried, as it would be written."""
+    def changed_options(self, sources: Iterable[Path], options: RenderOptions) -> tuple[list[str], list[str]]:
+        """Return what was chosen otherwise when these sources were last tried, as it would be written.
+
+        Returns:
+            What makes another episode, and what only decides whether there is one.
+        """
         now = _choice_of(options)
         known = filter(None, (self.sources.get(identity_of(source)) for source in sources))
         earlier = [self.choices.get(digest, now) for digest in dict.fromkeys(one.choice for one in known)]
         changed = {
-            f"--{name} {choice[name]}".removesuffix(" yes") if name in choice else f"without --{name}"
+            (name, f"--{name} {choice[name]}".removesuffix(" yes") if name in choice else f"without --{name}")
             for choice in earlier
             for name in now.keys() | choice.keys()
             if now.get(name) != choice.get(name)
         }
-        return sorted(changed)
+        return (
+            sorted(shown for name, shown in changed if name not in _OF_WHAT_FAILS),
+            sorted(shown for name, shown in changed if name in _OF_WHAT_FAILS),
+        )
 
 
 def _choice_of(options: RenderOptions) -> dict[str, str]:

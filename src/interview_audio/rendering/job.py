@@ -27,10 +27,12 @@ from interview_audio.production.music import Soundtrack, open_music
 from interview_audio.production.record_mapping import LastRender, last_render
 from interview_audio.rendering.options import RenderOptions
 from interview_audio.rendering.settings_checks import (
+    UnmatchedEntry,
     check_pronunciations,
     fit_marks,
     overruled_voices,
     unmatched_entries,
+    unmatched_warnings,
     untuned_turns,
 )
 from interview_audio.rendering.up_to_date import RenderInputs, asset_digests, fingerprint, read_inputs
@@ -100,19 +102,21 @@ class ParsedSource:
         )
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
-        """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
+        """Return what was read otherwise than written or not at all.
 
         Args:
             spoken: The turns that are read aloud.
         """
         unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
         overruled = overruled_voices(self.transcript, self.settings, self.voices, self.inputs.source)
-        of_the_text = (*self.transcript.warnings, *unread, *overruled)
+        return (*self.transcript.warnings, *unread, *overruled)
+
+    def unmatched(self, spoken: Sequence[Turn]) -> tuple[UnmatchedEntry, ...]:
+        """Return what in the nearest settings file matches nothing in the turns that are read aloud."""
         if self.inputs.settings is not None:
-            return of_the_text
+            return ()
         nearest = self.inputs.files.nearest
-        unmatched = unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, nearest)
-        return (*of_the_text, *unmatched)
+        return unmatched_entries(self.transcript, spoken, self.settings, self.inputs.source, nearest)
 
     def unread(self, spoken: Sequence[Turn]) -> Unread:
         """Measure what is not read where these turns are."""
@@ -148,6 +152,8 @@ class RenderJob:
     """What the last render of this episode was."""
     warnings: tuple[str, ...] = ()
     """What the user should know before anything is spoken, one line each."""
+    unmatched: tuple[UnmatchedEntry, ...] = ()
+    """What in the nearest settings file matches nothing; the warnings of that are among the others."""
     fallback: "RenderJob | None" = field(default=None, repr=False)
     """The same source with the engine of ``--fallback``, for when the service of this one cannot be used."""
 
@@ -187,6 +193,16 @@ class RenderJob:
         lyrics = (LYRICS_SUFFIX,) if self.settings.captions.lyrics else ()
         images = map(chapter_image_suffix, range(1, len(self.parsed.images) + 1))
         return episode_suffixes(self.settings.sound.format, (*lyrics, *images))
+
+    @property
+    def settings_file(self) -> str:
+        """The nearest settings file, which is about this interview; empty if there is none."""
+        return str(self.parsed.inputs.files.nearest or "")
+
+    def without_unmatched(self) -> "RenderJob":
+        """Return the job without the warnings of what matches nothing in this one interview."""
+        told = _unmatched_in(self.parsed, self.unmatched)
+        return replace(self, warnings=tuple(one for one in self.warnings if one not in told))
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
         """Look some of its lines up in the store; raise ``StoreError`` if a clip cannot be opened."""
@@ -464,6 +480,8 @@ def _cast(
     of_the_cast = tuple(
         warning for one in speaking.values() for warning in (*untuned(members, one), *ill_chosen(members, one))
     )
+    unmatched = parsed.unmatched(spoken)
+    told = _unmatched_in(parsed, unmatched)
     return RenderJob(
         parsed=parsed,
         options=options,
@@ -473,8 +491,14 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=replace(destination, is_trial=any(line.voice.engine == TRIAL_ENGINE for line in lines)),
         last=last,
-        warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *of_the_cast, *unmarked),
+        warnings=(*parsed.warnings(spoken), *told, *around.warnings, *unvoiced, *of_the_cast, *unmarked),
+        unmatched=unmatched,
     )
+
+
+def _unmatched_in(parsed: ParsedSource, unmatched: Sequence[UnmatchedEntry]) -> tuple[str, ...]:
+    source, file = parsed.inputs.source, parsed.inputs.files.nearest
+    return unmatched_warnings(unmatched, str(file), source.name, hints=True)
 
 
 def _fitted_lines(

@@ -132,12 +132,24 @@ class RenderKeywords(TypedDict, total=False):
     """Replace files of this episode that were edited after they were made."""
 
 
+KEYWORDS = frozenset(RenderKeywords.__annotations__)
+"""Their names."""
+
+
+def refuse_unknown(chosen: RenderKeywords) -> None:
+    """Raise ``TypeError`` for a keyword that there is not, as a function does that names its own."""
+    for name in chosen.keys() - KEYWORDS:
+        raise TypeError(f"{name!r} is no keyword of a render; there are {', '.join(sorted(KEYWORDS))}")
+
+
 def options_of(chosen: RenderKeywords) -> RenderOptions:
     """Return the options that keywords stand for.
 
     Raises:
+        TypeError: There is no such keyword.
         UsageError: A take without lines to redo, or an address for clips at which none can be.
     """
+    refuse_unknown(chosen)
     store = chosen.get("store")
     if chosen.get("take") is not None and not chosen.get("redo"):
         raise UsageError("--take needs --redo, which says which lines")

@@ -121,6 +121,7 @@ def plan(source: str | Path, *, settings: Settings | None = None, **keywords: Un
         **keywords: See ``RenderKeywords``.
 
     Raises:
+        TypeError: There is no such keyword.
         InterviewAudioError: A render would fail in the same way.
     """
     options = options_of(keywords)

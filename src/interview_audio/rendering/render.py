@@ -27,7 +27,14 @@ from interview_audio.files.staged_files import complete_published, folder_lock
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.episode import EpisodeRequest, PublishedEpisode, assemble, episode_staging, publish
 from interview_audio.rendering.job import RenderJob, cast_source, parse_source
-from interview_audio.rendering.options import Listener, RenderKeywords, RenderOptions, SilentListener, options_of
+from interview_audio.rendering.options import (
+    Listener,
+    RenderKeywords,
+    RenderOptions,
+    SilentListener,
+    options_of,
+    refuse_unknown,
+)
 from interview_audio.rendering.up_to_date import RenderInputs, is_up_to_date, read_inputs, with_record
 from interview_audio.script.lines import Line, artists_of
 from interview_audio.synthesis.clip_file import DamagedClipError, MissingClipError, read_samples
@@ -117,8 +124,10 @@ def render(
         **keywords: See ``RenderKeywords``.
 
     Raises:
+        TypeError: There is no such keyword.
         InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
     """
+    refuse_unknown(keywords)
     with ExitStack() as stack:
         jobs = source.options.jobs if isinstance(source, RenderJob) else keywords.get("jobs")
         pool = pool or stack.enter_context(WorkerPool(jobs))

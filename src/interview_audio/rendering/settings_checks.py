@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from interview_audio.configuration.languages import language_name
 from interview_audio.configuration.lookup import DEFAULT_NAME, NAME
@@ -126,10 +127,41 @@ _LARGEST_NEIGHBOUR = 1_000_000
 """Bytes of another text that is searched: an interview of ten hours has fewer."""
 
 
+class UnmatchedEntry(NamedTuple):
+    """A name or word of a settings file that nothing in an interview matches."""
+
+    place: str
+    """File, line and column."""
+    before: str
+    """What is said of it, up to the interview."""
+    after: str
+    hint: str = ""
+    """What the interview has instead."""
+
+    def told(self, where: str) -> str:
+        """Return a warning, of an interview or of many."""
+        return f"{self.place}: {self.before} {where} {self.after}"
+
+
+def unmatched_warnings(unmatched: Sequence[UnmatchedEntry], file: str, where: str, *, hints: bool) -> tuple[str, ...]:
+    """Warn of the entries of a settings file that match nothing: one by one of some, and the others are counted.
+
+    Args:
+        unmatched: The entries, in order.
+        file: The settings file.
+        where: The interview, or how many there are.
+        hints: Say what the interview has instead.
+    """
+    messages = [f"{one.told(where)}{one.hint if hints else ''}" for one in unmatched[:_MOST_WARNINGS]]
+    if more := max(0, len(unmatched) - _MOST_WARNINGS):
+        messages.append(f"{file}: {counted(more, 'more entry', 'more entries')} without a match in {where}")
+    return tuple(messages)
+
+
 def unmatched_entries(
     transcript: Transcript, spoken: Sequence[Turn], settings: Settings, source: Path, file: Path | None
-) -> tuple[str, ...]:
-    """Warn of the names and words of a settings file that nothing in the interview matches.
+) -> tuple[UnmatchedEntry, ...]:
+    """Find the names and words of a settings file that nothing in the interview matches.
 
     The roles always match. So does what occurs in another text of the source's folder: one file may serve them all.
 
@@ -144,23 +176,22 @@ def unmatched_entries(
         return ()
     found = [
         (place, message, word)
-        for place, message, word in (*_names(transcript, settings, source), *_words(spoken, settings, source))
+        for place, message, word in (*_names(transcript, settings), *_words(spoken, settings))
         if place[0] == str(file)
     ]
     is_elsewhere = _searcher(source, file) if found else None
-    messages = [
-        f"{':'.join(map(str, place))}: {message}"
+    return tuple(
+        UnmatchedEntry(":".join(map(str, place)), *message)
         for place, message, word in sorted(found)
         if is_elsewhere and not is_elsewhere(word)
-    ]
-    more = len(messages) - _MOST_WARNINGS
-    rest = (
-        (f"{file}: {counted(more, 'more entry', 'more entries')} without a match in {source.name}",) if more > 0 else ()
     )
-    return (*messages[:_MOST_WARNINGS], *rest)
 
 
-def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+_Found = tuple[Place, tuple[str, str, str], tuple[str, ...]]
+"""The place of an entry, the parts of the warning, and the folded forms that something may be called."""
+
+
+def _names(transcript: Transcript, settings: Settings) -> Iterator[_Found]:
     people = {form for forms in possible_names(transcript.speakers).values() for form in forms}
     listed = _listed([person.name for person in transcript.speakers])
     for entry in settings.speakers.values():
@@ -168,7 +199,7 @@ def _names(transcript: Transcript, settings: Settings, source: Path) -> Iterator
         if entry.place and entry.name not in (HOST, NARRATOR) and people.isdisjoint(forms):
             role = next((role for role in (HOST, NARRATOR) if name_key(entry.name) == role), None)
             hint = f"the role is written {role}" if role else listed
-            yield entry.place, f"nobody in {source.name} is called {_called(entry)}; {hint}", forms
+            yield entry.place, ("nobody in", f"is called {_called(entry)}", f"; {hint}"), forms
 
 
 def _called(entry: Speaker) -> str:
@@ -184,7 +215,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"its speakers are {', '.join(shown[:-1])} and {shown[-1]}" if shown[1:] else f"its speaker is {shown[0]}"
 
 
-def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+def _words(spoken: Sequence[Turn], settings: Settings) -> Iterator[_Found]:
     texts = {
         language: fold_characters("\n".join(turn.text for turn in spoken if turn.language == language))
         for language in dict.fromkeys(turn.language for turn in spoken)
@@ -198,16 +229,13 @@ def _words(spoken: Sequence[Turn], settings: Settings, source: Path) -> Iterator
             holding = [tag for tag, text in texts.items() if applies_to_folded(written, text)]
             if place is None or language in holding:
                 continue
-            message = f"no {language_name(language)} line of {source.name} contains {written!r}"
+            before, after = f"no {language_name(language)} line of", f"contains {written!r}"
             other = next((tag for tag in holding if written not in settings.pronunciations.get(tag, {})), None)
             if other:
-                yield (
-                    place,
-                    f"{message}, but a line in {language_name(other)} does; move it to {other}:",
-                    (name_key(written),),
-                )
+                hint = f", but a line in {language_name(other)} does; move it to {other}:"
+                yield place, (before, after, hint), (name_key(written),)
             elif not holding:
-                yield place, f"{message}: this pronunciation changes nothing", (name_key(written),)
+                yield place, (before, f"{after}: this pronunciation changes nothing", ""), (name_key(written),)
 
 
 def _searcher(source: Path, file: Path) -> Callable[[Sequence[str]], bool]:

@@ -11,6 +11,7 @@ from interview_audio.engines.registry import RECORDINGS
 from interview_audio.rendering.job import RenderJob, prepare
 from interview_audio.rendering.options import RenderOptions, SilentListener
 from interview_audio.rendering.render import Episode, check_output, open_up_to_date, refuse_offline, render
+from interview_audio.rendering.settings_checks import UnmatchedEntry
 from interview_audio.rendering.staged_sources import SentSource, staged
 from interview_audio.rendering.up_to_date import RenderInputs
 from interview_audio.storage.addresses import Address, Location
@@ -19,6 +20,7 @@ from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.planning import ClipJob
 from interview_audio.synthesis.synthesizing import LinePlace, longest_first, places_of
 from interview_audio.synthesis.workers import WorkerAlone
+from interview_audio.transcript.turns import NotRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,14 @@ class SourceResult:
     lines: int
     is_new: bool
     """False if it was up to date, and nothing was made."""
+    not_read: NotRead = NotRead()  # noqa: RUF009 - it cannot change
+    """How much of the source it leaves out."""
     warnings: tuple[str, ...] = ()
     """What was noted while it was made, a line each."""
+    settings_file: str = ""
+    """The nearest settings file, which may be about all sources of the batch."""
+    unmatched: tuple[UnmatchedEntry, ...] = ()
+    """What in that file matches nothing in this source; no warnings say so."""
     notices: tuple[str, ...] = ()
     """The same, about the machine and the user's files."""
 
@@ -89,14 +97,16 @@ def plan_source(worker: ClipWorker, task: SourceTask) -> SourcePlan:
     if isinstance(task.options.output, Address):
         with staged(task.source, task.options, task.sent) as source:
             if episode := source.unchanged:
-                return SourcePlan(result=_result(episode, task.options.output))
+                file = source.shown(str(source.inputs.files.nearest or ""))
+                return SourcePlan(result=replace(_result(episode, task.options.output), settings_file=file))
             plan = _plan(source.prepare(worker.engines))
             # A recording is heard where its file is: with the episode, by who makes that.
             spoken = tuple(job for job in plan.jobs if job.engine != RECORDINGS)
             return replace(plan, jobs=spoken, warnings=tuple(map(source.shown, plan.warnings)))
     inputs, episode = open_up_to_date(task.file, task.options)
     if episode is not None:
-        return SourcePlan(result=_result(episode, task.options.folder))
+        file = str(inputs.files.nearest or "")
+        return SourcePlan(result=replace(_result(episode, task.options.folder), settings_file=file))
     return _plan(prepare(inputs, task.options, worker.engines))
 
 
@@ -122,22 +132,37 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
         with staged(task.source, task.options, task.sent) as source:
             episode = source.unchanged
             if episode is None:
-                episode = render(source.prepare(worker.engines), listener=heard, pool=alone)
+                episode = heard.render(source.prepare(worker.engines), alone)
                 source.remote.send(episode.files)
             warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
             result = _result(episode, task.options.output)
-            return replace(result, warnings=tuple(warnings), notices=tuple(notices))
+            unmatched = tuple(one._replace(place=source.shown(one.place)) for one in heard.unmatched)
+            file = source.shown(heard.settings_file)
+            return replace(
+                result, warnings=tuple(warnings), notices=tuple(notices), settings_file=file, unmatched=unmatched
+            )
     inputs, episode = open_up_to_date(task.file, task.options)
     if episode is None:
-        episode = render(prepare(inputs, task.options, worker.engines), listener=heard, pool=alone)
-    result = _result(episode, task.options.folder)
-    return replace(result, warnings=tuple(heard.warnings), notices=tuple(heard.notices))
+        episode = heard.render(prepare(inputs, task.options, worker.engines), alone)
+    return replace(
+        _result(episode, task.options.folder),
+        warnings=tuple(heard.warnings),
+        notices=tuple(heard.notices),
+        settings_file=heard.settings_file,
+        unmatched=heard.unmatched,
+    )
 
 
 class _Heard(SilentListener):
     def __init__(self) -> None:
         self.warnings: list[str] = []
         self.notices: list[str] = []
+        self.settings_file = ""
+        self.unmatched: tuple[UnmatchedEntry, ...] = ()
+
+    def render(self, job: RenderJob, alone: WorkerAlone) -> Episode:
+        self.settings_file, self.unmatched = job.settings_file, job.unmatched
+        return render(job.without_unmatched(), listener=self, pool=alone)
 
     def warning(self, message: str) -> None:
         self.warnings.append(message)
@@ -155,4 +180,5 @@ def _result(episode: Episode, where: Location) -> SourceResult:
         bytes=episode.record.sound.size,
         lines=episode.lines,
         is_new=episode.is_new,
+        not_read=NotRead.of(episode.record),
     )

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from interview_audio.files.episode_record import EpisodeRecord
+from interview_audio.text.characters import count_words
+
 Kind = Literal["speech", "narration", "heading", "quote", "boilerplate"]
 Confidence = Literal["certain", "inferred", "guessed"]
 Role = Literal["host", "guest"]
@@ -42,6 +45,23 @@ KEYS = (FRONT_MATTER, PRINTED_KEYS)
 """Reasons of what a text says about itself: no words of the interview."""
 MAX_SKIPPED_SHARE = 0.02
 """Of the body's words, that rules may leave out without a word of it: more is no editor's."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """How much of an interview is not read aloud in its episode."""
+
+    words: int = 0
+    share: float = 0.0
+    """Of all its words, from 0 to 1."""
+
+    @classmethod
+    def of(cls, episode: EpisodeRecord) -> "NotRead":
+        """Count what the record of an episode says; what a text says about itself in keys and values is no words."""
+        words = sum(count_words(turn.text) for turn in episode.skipped if turn.reason not in KEYS)
+        if not words:  # as of most: the words of a long interview are not counted for nothing
+            return cls()
+        return cls(words, words / (words + sum(count_words(line.text) for line in episode.lines)))
 
 
 @dataclass(frozen=True, slots=True)

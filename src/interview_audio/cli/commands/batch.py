@@ -168,7 +168,11 @@ def _memory_of(options: "RenderOptions") -> "BatchMemory | None":
 def _unfinished(
     given: Sequence[Path] | None, options: "RenderOptions", memory: "BatchMemory | None"
 ) -> tuple[list[Path], int]:
-    """Return the sources that are to be tried again, of those given or of all, and how many that leaves out."""
+    """Return the sources that are to be tried again, of those given or of all, and how many that leaves out.
+
+    Raises:
+        UsageError: Other options would make other episodes of them, or nothing is known of any source.
+    """
     known = _known(memory) if memory else None
     if known is None or not known.sources:
         if given is None:
@@ -180,8 +184,13 @@ def _unfinished(
     else:
         todo, everything = [source for source in given if not known.is_finished(source)], len(given)
     _say(f"{everything - len(todo):,} of {counted(everything, 'source')} finished before; {len(todo):,} to do")
-    if changed := known.changed_options(todo, options):
-        _say(f"Last time: {', '.join(changed)}; what was finished then stays as it is")
+    changed, of_what_fails = known.changed_options(todo, options)
+    if changed:
+        raise UsageError(
+            f"last time it was {', '.join(changed)}, and now it is not; give the same options, or leave out --continue"
+        )
+    if of_what_fails:
+        _say(f"Last time: {', '.join(of_what_fails)}; what was finished then stays as it is")
     return todo, everything - len(todo)
 
 
@@ -260,7 +269,9 @@ def _interviews_in(folder: Path) -> list[Path]:
     from interview_audio.transcript.reading import SUFFIXES
 
     with os.scandir(folder) as entries:
-        names = sorted(one.name for one in entries if not one.name.startswith(".") and one.is_file())
+        seen = [one for one in entries if not one.name.startswith(".")]
+        names = sorted(one.name for one in seen if one.is_file())
+        folders = sum(one.is_dir() for one in seen)
     own = _files_of_episodes(folder, names)
     scripts = {name for name in names if _stem_and_suffix(name)[1] in _SCRIPTS}
     edited = {_stem_and_suffix(name)[0] for name in scripts}
@@ -271,6 +282,8 @@ def _interviews_in(folder: Path) -> list[Path]:
     others = sorted(set(names).difference(own, texts, found, _SETTINGS))
     passed += [*others[:_MAX_NAMED], *_counted(others[_MAX_NAMED:], "more", "more")]
     without = f"; passed over: {', '.join(passed)}" if passed else ""
+    if folders:
+        without += f"; {counted(folders, 'folder')} in it {'is' if folders == 1 else 'are'} not looked into"
     if not found:
         raise UsageError(f"{folder}: there is no interview in it{without}; name the files, or another folder")
     _say(f"{folder}: {counted(len(found), 'interview')}{without}")
