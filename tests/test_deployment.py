@@ -11,6 +11,7 @@ import click
 import pytest
 import yaml
 
+from interview_audio import __version__
 from interview_audio.cli import command_line
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,11 +19,24 @@ CONTAINERFILE = (ROOT / "Containerfile").read_text("utf-8")
 FILES = sorted(path for path in (ROOT / "deploy").rglob("*") if path.is_file())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 USER = "10001"
+
+
+def pods_of(manifest: dict) -> list[dict]:
+    if manifest["kind"] == "Pod":
+        return [manifest["spec"]]
+    if manifest["kind"] == "CronJob":
+        return pods_of(manifest["spec"]["jobTemplate"] | {"kind": "Job"})
+    return [manifest["spec"]["template"]["spec"]] if manifest["kind"] in ("Deployment", "Job") else []
+
+
 MANIFESTS = [
     manifest for path in FILES if path.suffix == ".yaml" for manifest in yaml.safe_load_all(path.read_text("utf-8"))
 ]
-PODS = [manifest["spec"]["template"]["spec"] for manifest in MANIFESTS if manifest["kind"] in ("Deployment", "Job")]
+PODS = [pod for manifest in MANIFESTS for pod in pods_of(manifest)]
 CONTAINERS = [container for pod in PODS for container in [*pod.get("initContainers", []), *pod["containers"]]]
+SERVICE = (ROOT / "deploy/systemd/interview-audio.service").read_text("utf-8")
+IMAGE = f"interview-audio:{__version__}"
+"""A version, as all machines must have the same one."""
 
 
 def instruction(word: str) -> list[str]:
@@ -79,6 +93,34 @@ def test_pods_have_no_more_rights_than_the_container():
         assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}
 
 
+def test_one_version_of_the_image_is_named_everywhere():
+    assert (
+        {container["image"] for container in CONTAINERS}
+        == set(re.findall(r"interview-audio:[\w.]+", SERVICE))
+        == {IMAGE}
+    )
+
+
+def test_the_nightly_job_is_the_same_job():
+    (job,) = [manifest for manifest in MANIFESTS if manifest["metadata"]["name"] == "interview-audio-batch"]
+    (nightly,) = [manifest for manifest in MANIFESTS if manifest["kind"] == "CronJob"]
+    assert nightly["spec"]["jobTemplate"]["spec"] == job["spec"]
+
+
+def test_a_source_that_fails_does_not_repeat_a_job():
+    jobs = [manifest for manifest in MANIFESTS if manifest["kind"] == "Job"]
+    assert len(jobs) == 2
+    for job in jobs:
+        ends = job["spec"]["podFailurePolicy"]["rules"][0]
+        assert (ends["action"], ends["onExitCodes"]) == ("FailJob", {"operator": "In", "values": [1, 2]})
+
+
+def test_every_volume_that_is_used_is_made():
+    made = {manifest["metadata"]["name"] for manifest in MANIFESTS if manifest["kind"] == "PersistentVolumeClaim"}
+    claims = [volume.get("persistentVolumeClaim") for pod in PODS for volume in pod["volumes"]]
+    assert {claim["claimName"] for claim in claims if claim} == made
+
+
 def test_every_pod_that_speaks_to_the_scheduler_may():
     """Its port executes what it is sent: the policy lets in pods with the label alone."""
     (policy,) = [manifest for manifest in MANIFESTS if manifest["kind"] == "NetworkPolicy"]
@@ -104,11 +146,7 @@ def test_the_service_leads_to_the_scheduler():
 
 COMMANDS = [
     *[container["args"] for container in CONTAINERS if "args" in container],
-    *[
-        line.split("interview-audio:latest ")[1].split()
-        for line in (ROOT / "deploy/systemd/interview-audio.service").read_text("utf-8").splitlines()
-        if "interview-audio:latest " in line
-    ],
+    *[line.split(f"{IMAGE} ")[1].split() for line in SERVICE.splitlines() if f"{IMAGE} " in line],
 ]
 
 

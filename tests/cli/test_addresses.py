@@ -31,6 +31,8 @@ def test_render_batch_and_feed_write_to_an_address(run, interview, bucket):
         (["render", "talk.en.txt", "-o", "s3://show/a", "--preview", "9"], "s3://show/a: this needs a folder"),
         (["render", "talk.en.txt", "-o", "s3://show/a", "--offline"], "s3://show/a is on the network, where --offline"),
         (["render", "talk.en.txt", "-o", "https://x.org/a"], "https://x.org/a: pages are read there; name a folder or"),
+        (["render", "talk.en.txt", "-o", "memory://show/a"], "memory://show/a: is gone when this command ends"),
+        (["render", "talk.en.txt", "-o", "s3:/show/a"], "for an address write s3://show/a, for a folder ./s3:/show/a"),
         (["serve", "s3://a:secret@show/a"], "s3://show/a is not on this machine; copy the episodes into a folder"),
         (["verify", "s3://show/a"], "s3://show/a is not on this machine"),
         (["publish", "s3://show/a", "--to", "x"], "s3://show/a is not on this machine"),

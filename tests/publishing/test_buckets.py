@@ -136,7 +136,7 @@ def test_an_extra_that_is_missing_is_named(episode, monkeypatch):
 
 
 def test_every_address_that_asks_for_the_extra_is_known_to_it():
-    fsspec = pytest.importorskip("fsspec", reason="the extra `publish` is not installed")
+    fsspec = pytest.importorskip("fsspec", reason="the extra `s3` is not installed")
     assert set(fsspec.available_protocols()) >= buckets._SCHEMES
 
 
@@ -217,7 +217,7 @@ def test_a_feed_is_never_ahead_of_its_files_and_a_run_that_was_killed_goes_on(ep
 
 @pytest.fixture
 def memory():
-    fsspec = pytest.importorskip("fsspec", reason="the extra `publish` is not installed")
+    fsspec = pytest.importorskip("fsspec", reason="the extra `s3` is not installed")
     files = fsspec.filesystem("memory")
     files.store.clear()
     yield files

@@ -12,6 +12,7 @@ from interview_audio.publishing.feed import write_feeds
 from interview_audio.publishing.remote_show import RemoteShow, remote_show
 from interview_audio.storage import objects
 from interview_audio.storage.addresses import Address
+from interview_audio.storage.remote_files import open_remote_folder
 from shows import JPEG, NOW
 
 URL = "https://example.org/show/"
@@ -98,6 +99,15 @@ def test_an_answer_that_was_lost_is_no_other_feed(there, bucket, monkeypatch):
     assert write() == (True, [])
     assert bucket.on_stored is None
     assert b"The lamp" in there()["feed.xml"]
+
+
+@pytest.mark.parametrize("address", ["s3://show/pod", "memory://listing/pod"])
+def test_what_lies_in_folders_of_a_show_is_not_listed(bucket, address):
+    folder = open_remote_folder(Address(address))
+    assert list(folder.files()) == []
+    for name in ("feed.xml", "clips/v1/ab/abc.flac"):
+        assert folder.put_new(name, b"abc")
+    assert [(one.name, one.bytes) for one in folder.files()] == [("feed.xml", 3)]
 
 
 def test_an_object_whose_name_no_file_can_have_is_left_out(there, bucket):

@@ -215,3 +215,24 @@ def test_an_extra_that_is_missing_is_named(bucket, fresh, monkeypatch):
             open_objects(Address(address))
     with pytest.raises(UsageError, match=r"^foo://: not a known address; write a folder or s3://…$"):
         open_objects(Address("foo://x"))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("s3:///clips", "s3:///clips: no bucket"), ("s3://my show/clips", "a bucket cannot be called 'my show'")],
+)
+def test_what_names_no_bucket_is_wrong_usage(address, said):
+    with pytest.raises(UsageError, match=said):
+        open_objects(Address(address))
+
+
+def test_an_endpoint_without_a_scheme_is_an_error_in_one_line(fresh, bucket, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost:9000")
+    with pytest.raises(StoreError, match="Invalid endpoint: localhost:9000; check AWS_ENDPOINT_URL"):
+        open_objects(Address("s3://show/clips")).get("a")
+
+
+def test_a_server_that_fails_is_quoted_without_numbers_of_ours(fresh, impatient, s3, bucket):
+    bucket.refused = lambda *_: ("503 Slow Down", "SlowDown")
+    with pytest.raises(StoreError, match=r"^s3://show/clips: SlowDown; run again"):
+        s3.get("a")

@@ -1,5 +1,6 @@
 """A store at an address: machines fetch what others have made, and of a clip that two make one stays, for both."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -219,6 +220,17 @@ def test_who_may_only_read_can_use_what_is_there(machine, bucket):
     assert store.find(OTHER) is None
     bucket.refused = None
     assert store.find(OTHER)
+
+
+def test_a_cache_without_room_is_not_blamed_on_the_address(machine, bucket, monkeypatch):
+    make(machine())
+
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(StoreError, match=r"\(No space left on device\); make room, or set XDG_CACHE_HOME"):
+        machine("two").find(KEY)
 
 
 def test_a_folder_that_was_copied_into_a_bucket_is_a_shared_store(machine, bucket, tmp_path):

@@ -5,24 +5,26 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from interview_audio.engines.protocol import Utterance
 from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, StoreError
+from interview_audio.files.atomic_files import LockHeldError
 from interview_audio.machine import sensible_jobs
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
-from interview_audio.synthesis.planning import EnginePreparation, plan_synthesis
+from interview_audio.synthesis.planning import ClipJob, EnginePreparation, plan_synthesis
 from interview_audio.synthesis.pruning import StoreLimits, contents, prune
 from interview_audio.synthesis.store import ClipStore, open_store
-from interview_audio.synthesis.synthesizing import synthesize
-from interview_audio.synthesis.workers import WorkerProcesses
+from interview_audio.synthesis.synthesizing import ClipAttempts, synthesize
+from interview_audio.synthesis.workers import WorkerKilledError, WorkerProcesses
 
 
 def line(text, number=1):
@@ -277,3 +279,12 @@ def test_a_disk_that_is_full_in_a_worker_is_one_line_and_leaves_no_part(tmp_path
 
 def test_jobs_fit_the_machine():
     assert 1 <= sensible_jobs() <= (os.cpu_count() or 1)
+
+
+def test_a_clip_that_killed_a_worker_is_waited_for_too_while_another_render_makes_it(tmp_path):
+    attempts, job = ClipAttempts(), ClipJob("tone", "{}", Utterance("So.", "en", "a"), "key", tmp_path)
+    for error, is_elsewhere in ((WorkerKilledError("killed"), False), (LockHeldError("key"), True)):
+        future = Future()
+        future.set_exception(error)
+        assert attempts.outcome(job, future) is None
+        assert attempts.is_elsewhere("key") == is_elsewhere

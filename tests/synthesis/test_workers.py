@@ -248,7 +248,7 @@ def test_an_engine_is_made_ready_once_before_it_speaks_in_a_process(tmp_path, mo
     job = ClipJob("tone", "{}", Utterance("So.", "en", "a"), "key", tmp_path)
     with WorkerPool(1) as pool:
         ready = LocalWorkers(pool, make_ready)
-        monkeypatch.setattr(pool, "processes", Direct)
+        monkeypatch.setattr(pool, "processes", lambda _: Direct())
         assert ready.submit(pow, job).result() == "called"
         assert ready.submit(pow, job).result() == "called"
         assert [engine.name for engine in asked] == ["tone"]
@@ -264,3 +264,16 @@ class Direct:
         future = Future()
         future.set_result("called")
         return future
+
+
+def test_a_batch_starts_no_more_processes_than_it_has_calls():
+    before = set(multiprocessing.active_children())
+    with WorkerPool(5) as pool:
+        ready = LocalWorkers(pool)
+        for _ in range(3):
+            assert ready.submit(_process_of).result() != os.getpid()
+        assert len(set(multiprocessing.active_children()) - before) == 1
+
+
+def _process_of(worker):
+    return os.getpid()

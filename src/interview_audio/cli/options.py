@@ -10,7 +10,7 @@ from typing import Any, cast
 import click
 
 from interview_audio.configuration.languages import language_hint, primary_tag
-from interview_audio.errors import ConfigurationError, SourceError
+from interview_audio.errors import ConfigurationError, SourceError, UsageError
 from interview_audio.files.input_files import (
     SETTINGS,
     SOURCE,
@@ -21,7 +21,7 @@ from interview_audio.files.input_files import (
     is_read_once,
 )
 from interview_audio.rendering.options import KEYWORDS, RenderKeywords, RenderOptions, options_of
-from interview_audio.storage.addresses import Location, location
+from interview_audio.storage.addresses import Address, Location, location
 from interview_audio.text.printable import without_password
 
 _STANDARD_INPUT = "-"
@@ -75,7 +75,7 @@ class _Place(click.ParamType[Location]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
         """See click."""
-        place = location(value)
+        place = _kept_place(value)
         folder = click.Path(file_okay=False, path_type=Path)
         return folder.convert(place, param, ctx) if isinstance(place, Path) else place
 
@@ -87,9 +87,17 @@ class _ExistingPlace(click.ParamType[Location]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
         """See click."""
-        place = location(value)
+        place = _kept_place(value)
         existing = click.Path(exists=True, path_type=Path)
         return existing.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
+def _kept_place(written: str | Path) -> Location:
+    """Return a folder or an address; raise ``UsageError`` for the memory of this process, which is soon gone."""
+    place = location(written)
+    if isinstance(place, Address) and place.text.startswith("memory:"):
+        raise UsageError(f"{place}: is gone when this command ends; name a folder or a bucket (s3://…)")
+    return place
 
 
 class LocalPath(click.Path):

@@ -67,7 +67,7 @@ def file_lock(path: Path, is_given_up: Callable[[], bool] | None = None) -> Iter
 
 @contextmanager
 def try_file_lock(path: Path) -> Iterator[bool]:
-    """Like ``alone``, but without waiting: gives whether the lock was free, and is held.
+    """Like ``file_lock``, but without waiting: gives whether the lock was free, and is held.
 
     Raises:
         OSError: The file cannot be made.

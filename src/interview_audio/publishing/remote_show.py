@@ -40,7 +40,7 @@ class RemoteShow:
         self.folder = folder
         self._remote: RemoteFolder = open_remote_folder(address)
         self._seen: dict[str, FileThere | None] = {}
-        sizes = {one.name: one.bytes for one in self._remote.listed([""]) if _is_plain(one.name)}
+        sizes = {one.name: one.bytes for one in self._remote.files() if _is_plain(one.name)}
         in_parallel(self._fetch, filter(_is_read, sizes), CONNECTIONS)
         for name, size in sizes.items():
             if not _is_read(name):

@@ -22,9 +22,7 @@ from interview_audio.engines.protocol import DeviceChoosing, Engine, Preparing, 
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, SourceError, UsageError
 from interview_audio.files.file_names import clashing_stems, stem_of
 from interview_audio.rendering.options import RenderKeywords, RenderOptions, SilentListener, Stage, options_of
-from interview_audio.rendering.render import (
-    download_missing,
-)
+from interview_audio.rendering.render import download_missing
 from interview_audio.rendering.settings_checks import UnmatchedEntry, unmatched_warnings
 from interview_audio.rendering.source_calls import (
     SourcePlan,

@@ -21,6 +21,12 @@ class Address:
     text: str = field(repr=False)
     """As people write it, without a slash at the end."""
 
+    @property
+    def s3_path(self) -> str | None:
+        """Bucket and folder, where it is a place of S3 or of what speaks like it."""
+        scheme, _, path = self.text.partition("://")
+        return path if scheme in ("s3", "s3a") else None
+
     def __truediv__(self, name: str) -> "Address":
         return Address(f"{self.text}/{name}")
 

@@ -1,6 +1,7 @@
 """What fsspec and s3fs are told, and what their errors mean: for what is published, and for objects that are shared."""
 
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,12 @@ from interview_audio.errors import InterviewAudioError, UsageError
 from interview_audio.text.printable import without_password
 
 _INSTALL = "pip install 'interview-audio[s3]'"
+MARK = "interview-audio-sha256"
+"""Metadata of an object in S3 that we have put there: the hash of its content."""
 CONNECTIONS = 8
 """Requests to a bucket at once: small files take as long as the way there and back."""
+_BUCKET = re.compile(r"[a-zA-Z0-9._-]{1,255}|arn:.+")
+"""Names that botocore takes; to what is no name it answers with its patterns."""
 _ATTEMPTS = 5
 """How often botocore tries what fails, at growing intervals: some seconds in all."""
 
@@ -43,9 +48,11 @@ class Use:
 
 def bucket_and_prefix(path: str) -> tuple[str, str]:
     """Return the bucket and how the keys in it begin, of what is behind ``s3://``; raise ``UsageError`` without one."""
-    bucket, _, prefix = path.strip("/").partition("/")
+    bucket, _, prefix = path.rstrip("/").partition("/")
     if not bucket:
         raise UsageError(f"s3://{path}: no bucket; write s3://BUCKET or s3://BUCKET/FOLDER")
+    if not _BUCKET.fullmatch(bucket):
+        raise UsageError(f"s3://{path}: a bucket cannot be called {bucket!r}; correct the address")
     return bucket, f"{prefix.strip('/')}/" if prefix else ""
 
 
@@ -129,7 +136,9 @@ def explained_s3(address: str, use: Use) -> Iterator[None]:
             f"{address}: cannot be reached ({error}); check the connection and AWS_ENDPOINT_URL; {use.again}"
         ) from error
     except (exceptions.BotoCoreError, OSError) as error:
-        raise use.failure(f"{address}: {error}; {use.again}") from error
+        raise use.failure(f"{address}: {getattr(error, 'strerror', None) or error}; {use.again}") from error
+    except ValueError as error:  # botocore's, of an address without a scheme
+        raise use.failure(f"{address}: {error}; check AWS_ENDPOINT_URL, such as https://s3.example.org") from error
 
 
 Item = TypeVar("Item")

@@ -20,6 +20,7 @@ from interview_audio.errors import StoreError
 from interview_audio.storage.addresses import Address
 from interview_audio.storage.buckets import (
     CONNECTIONS,
+    MARK,
     Use,
     bucket_and_prefix,
     explained_s3,
@@ -29,8 +30,6 @@ from interview_audio.storage.buckets import (
 )
 from interview_audio.text.printable import without_password
 
-MARK = "interview-audio-sha256"
-"""Metadata of an object in S3: the hash of its content."""
 _KEYED = ("aws:kms", "aws:kms:dsse")
 """How a bucket is encrypted if the ETag of an object is no MD5."""
 _GIVES_UP_AFTER = 60.0
@@ -120,21 +119,21 @@ def open_objects(address: Address) -> ObjectStore:
         StoreError: What it needs is not installed.
     """
     # A process that was forked from this one has connections of its own.
-    return _opened(address, os.getpid(), _endpoint())
+    return _opened(address, os.getpid(), endpoint())
 
 
 @functools.cache
-def _opened(address: Address, process: int, endpoint: str) -> ObjectStore:  # noqa: ARG001
-    scheme, _, path = address.text.partition("://")
-    return S3Objects(path) if scheme in ("s3", "s3a") else FileSystemObjects(address)
+def _opened(address: Address, process: int, server: str) -> ObjectStore:  # noqa: ARG001
+    return FileSystemObjects(address) if address.s3_path is None else S3Objects(address.s3_path)
 
 
 def place_of(address: Address) -> str:
     """Return what tells a place from every other one: the address, and whose server that is."""
-    return f"{address.text} {_endpoint()}".strip() if address.text.startswith("s3") else address.text
+    return address.text if address.s3_path is None else f"{address.text} {endpoint()}".strip()
 
 
-def _endpoint() -> str:
+def endpoint() -> str:
+    """Return whose server is meant by ``s3://``, if not Amazon's; as the variables say."""
     return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
@@ -243,11 +242,11 @@ class S3Objects:
         """See ``ObjectStore``."""
         return [one for some in in_parallel(self._with_prefix, prefixes, CONNECTIONS) for one in some]
 
-    def _with_prefix(self, prefix: str) -> list[ListedObject]:
+    def _with_prefix(self, prefix: str, **limits: str) -> list[ListedObject]:
         found: list[ListedObject] = []
         further: dict[str, str] = {}
         while True:
-            page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **further)
+            page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **limits, **further)
             found += [
                 ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"])
                 for entry in page.get("Contents", ())
@@ -334,7 +333,9 @@ class FileSystemObjects:
                 self._asked(lambda: self._files.makedirs(path.rpartition("/")[0], exist_ok=True))
                 return self._asked(lambda: self._put(path, content))
         except FileNotFoundError as error:
-            raise StoreError(f"{self.address}: there is no such place; create it, or correct the address") from error
+            raise self._use.failure(
+                f"{self.address}: there is no such place; create it, or correct the address"
+            ) from error
 
     def delete(self, name: str, tag: str = "") -> None:  # noqa: ARG002 - few can tell
         """See ``ObjectStore``."""

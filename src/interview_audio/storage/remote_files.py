@@ -23,14 +23,15 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.files.file_names import media_type
 from interview_audio.files.ownership import COVER_SUFFIX, LYRICS_SUFFIX, SIDECAR_SUFFIXES
 from interview_audio.storage.addresses import Address
-from interview_audio.storage.buckets import CONNECTIONS, Use, in_parallel
+from interview_audio.storage.buckets import CONNECTIONS, MARK, Use, in_parallel
 from interview_audio.storage.objects import (
-    MARK,
     FileSystemObjects,
+    ListedObject,
     ObjectStore,
     S3Objects,
     TooLateError,
     UnknownConditionError,
+    endpoint,
 )
 from interview_audio.storage.targets import OutgoingFile
 
@@ -62,6 +63,13 @@ class RemoteFolder(ObjectStore, Protocol):
     keeps_marks: bool
     """Whether what is put there says of itself that it is ours."""
 
+    def files(self) -> Sequence[ListedObject]:
+        """List what lies in it; not what lies in folders of it, such as a store of clips.
+
+        Raises:
+            OutputError: It cannot be reached, or refuses.
+        """
+
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """Return which of these files are there, with their bytes.
 
@@ -91,20 +99,22 @@ def open_remote_folder(address: Address) -> RemoteFolder:
         UsageError: It is no such address.
         OutputError: What it needs is not installed.
     """
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-    return _opened(address, os.getpid(), endpoint)
+    return _opened(address, os.getpid(), endpoint())
 
 
 @functools.cache
-def _opened(address: Address, process: int, endpoint: str) -> RemoteFolder:  # noqa: ARG001
-    scheme, _, path = address.text.partition("://")
-    return S3Folder(path, _USE) if scheme in ("s3", "s3a") else FileSystemFolder(address, _USE)
+def _opened(address: Address, process: int, server: str) -> RemoteFolder:  # noqa: ARG001
+    return FileSystemFolder(address, _USE) if address.s3_path is None else S3Folder(address.s3_path, _USE)
 
 
 class S3Folder(S3Objects):
     """A prefix in a bucket of S3, or of what speaks like it."""
 
     keeps_marks = True
+
+    def files(self) -> Sequence[ListedObject]:
+        """See ``RemoteFolder``."""
+        return self._with_prefix("", Delimiter="/")
 
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ``RemoteFolder``."""
@@ -168,6 +178,15 @@ class FileSystemFolder(FileSystemObjects):
     """A folder in a file system of fsspec, which keeps no hash beside a file."""
 
     keeps_marks = False
+
+    def files(self) -> Sequence[ListedObject]:
+        """See ``RemoteFolder``."""
+        try:
+            found = self._asked(lambda: self._files.ls(self._root, detail=True))
+        except FileNotFoundError:
+            return ()
+        files = (entry for entry in found if entry["type"] == "file")
+        return [ListedObject(entry["name"].rpartition("/")[2], entry["size"] or 0) for entry in files]
 
     def sizes(self, names: Sequence[str]) -> Mapping[str, int]:
         """See ``RemoteFolder``."""

@@ -23,6 +23,7 @@ from interview_audio.files.ownership import sha256_of
 from interview_audio.storage.addresses import location
 from interview_audio.storage.buckets import (
     CONNECTIONS,
+    MARK,
     Use,
     bucket_and_prefix,
     explained_s3,
@@ -42,8 +43,6 @@ _CHUNK = 1 << 20
 """Bytes read at a time."""
 _SETTLED_AFTER = 16 << 20
 """Bytes after which a bucket's list is written again: what a killed run has to send once more."""
-_MARK = "interview-audio-sha256"
-"""Metadata of an object in S3: that it is ours, and the hash of its content."""
 _MAX_S3_BYTES = 5 * 1000**3
 """What S3 takes in one request, which makes an object whole or not at all; its ETag is the MD5 of its content then."""
 Sent = Callable[["OutgoingFile", int], None]
@@ -217,8 +216,7 @@ def open_target(address: str, beside: Path = Path()) -> Target:
     place = location(address)
     if isinstance(place, Path):
         return FolderTarget(beside / place.expanduser())
-    scheme, _, rest = place.text.partition("://")
-    return S3Target(rest) if scheme in ("s3", "s3a") else BucketTarget(place.text)
+    return BucketTarget(place.text) if place.s3_path is None else S3Target(place.s3_path)
 
 
 class FolderTarget:
@@ -493,7 +491,7 @@ class S3Target:
             metadata = self._call("head_object", Key=self._prefix + file.name).get("Metadata", {})
         except FileNotFoundError:
             return State.ABSENT
-        written = {name.lower(): value for name, value in metadata.items()}.get(_MARK)
+        written = {name.lower(): value for name, value in metadata.items()}.get(MARK)
         if written == file.sha256:
             return State.SAME
         return State.OUTDATED if written else State.FOREIGN
@@ -509,7 +507,7 @@ class S3Target:
                 # What is stored otherwise than it was hashed is refused, and so is what changed meanwhile.
                 ContentMD5=base64.b64encode(bytes.fromhex(file.md5)).decode(),
                 ContentType=file.media_type,
-                Metadata={_MARK: file.sha256},
+                Metadata={MARK: file.sha256},
                 **described,
             )
         report(file, file.size)

@@ -107,7 +107,7 @@ def plan_synthesis(
             clip = store.find(key)
         except DamagedClipError as error:
             clip = None
-            damaged[key] = f"{line.place}: {error}; it will be spoken again"
+            damaged[key] = f"{line.place}: {error.path} is damaged ({error.reason}); it will be spoken again"
         if clip is not None:
             stored[key] = clip
         else:

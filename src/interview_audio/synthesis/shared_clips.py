@@ -101,7 +101,7 @@ class SharedClips:
                 temporary.replace(path)
         except OSError as error:
             raise StoreError(
-                f"cannot store the clip {path} ({error.strerror}); make room, or choose another folder with --store"
+                f"cannot store the clip {path} ({error.strerror}); make room, or set XDG_CACHE_HOME to another folder"
             ) from error
 
     def _check(self, path: Path, name: str, *, is_verified: bool) -> None:

@@ -129,6 +129,8 @@ class ClipAttempts:
     def __init__(self) -> None:
         self._killers: set[str] = set()
         """Keys of the clips over which a worker was killed."""
+        self._elsewhere: set[str] = set()
+        """Keys of the clips that another render was making when they were last tried."""
         self._killed_in_a_row = 0
 
     def outcome(self, job: ClipJob, future: Future[ClipResult]) -> Made | None:
@@ -138,11 +140,13 @@ class ClipAttempts:
             EngineError: No clip of this engine can be made, or too many workers were killed one after the other.
             StoreError: No clip can be written.
         """
+        self._elsewhere.discard(job.key)
         try:
             result = future.result()
         except (SpeechError, VoiceError, OutageError) as error:
             return error
         except LockHeldError:
+            self._elsewhere.add(job.key)
             return None
         except WorkerKilledError as error:
             return self._after_death(job, error)
@@ -151,7 +155,7 @@ class ClipAttempts:
 
     def is_elsewhere(self, key: str) -> bool:
         """Tell whether a clip that is to be tried again is being made by another render."""
-        return key not in self._killers
+        return key in self._elsewhere
 
     def _after_death(self, job: ClipJob, error: WorkerKilledError) -> Made | None:
         self._killed_in_a_row += 1

@@ -368,12 +368,12 @@ class WorkerPool:
         executors |= {engine.name: self._threads_for(engine) for engine in light}
         return next(iter(executors.values())) if len(executors) == 1 else DividedExecutor(executors)
 
-    def processes(self) -> ClipExecutor:
-        """Return all worker processes, which load an engine with the first call that needs it."""
+    def processes(self, calls: int) -> ClipExecutor:
+        """Return the worker processes for so many calls at once; they load an engine with the first that needs it."""
         self._has_worked = True
         if self._processes is None:
             self._processes = WorkerProcesses(self.jobs, courtesy=self._courtesy)
-        return ProcessExecutor(self._processes.grow(self.jobs))
+        return ProcessExecutor(self._processes.grow(min(calls, self.jobs)))
 
     def threads_of(self, job: ClipJob) -> ClipExecutor:
         """Return the threads in which the engine of a job speaks here, one for each connection that it may have.
@@ -466,6 +466,8 @@ class LocalWorkers:
         self._make_ready = make_ready
         self._unready: dict[tuple[str, str], InterviewAudioError | None] = {}
         """Why an engine cannot speak in this run, by its name and settings; None for one that can."""
+        self._calls: list[Future[Any]] = []
+        """Those that were under way when the last one came: more processes than calls would be started in vain."""
 
     is_elsewhere = False
 
@@ -476,15 +478,17 @@ class LocalWorkers:
     def submit(self, call: Callable[Concatenate[ClipWorker, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """See ``Workers``."""
         job = args[0] if args else None
-        if not isinstance(job, ClipJob):
-            return self._pool.processes().submit(call, *args, **kwargs)
-        if job.needs == "network":
-            return self._pool.threads_of(job).submit(call, *args, **kwargs)
-        if error := self._why_unready(job):
-            failed: Future[T] = Future()
-            failed.set_exception(error)
-            return failed
-        return self._pool.processes().submit(call, *args, **kwargs)
+        if isinstance(job, ClipJob):
+            if job.needs == "network":
+                return self._pool.threads_of(job).submit(call, *args, **kwargs)
+            if error := self._why_unready(job):
+                failed: Future[T] = Future()
+                failed.set_exception(error)
+                return failed
+        self._calls = [running for running in self._calls if not running.done()]
+        future = self._pool.processes(len(self._calls) + 1).submit(call, *args, **kwargs)
+        self._calls.append(future)
+        return future
 
     def _why_unready(self, job: ClipJob) -> InterviewAudioError | None:
         which = job.engine, job.engine_settings
