@@ -121,6 +121,18 @@ def test_what_settings_name_for_another_source_is_no_warning_and_what_none_has_i
     assert "warning" not in [name for name, *_ in heard.told]
 
 
+def test_so_it_is_where_the_episodes_go_to_an_address(sources, tasks, workers, bucket):
+    paths = sources(2)
+    paths[1].write_text(paths[1].read_text("utf-8").replace("Anna", "Nora Field"), "utf-8")
+    settings = paths[0].with_name("voices.yaml")
+    settings.write_text("speakers:\n  Nora Field: {rate: 1.1}\n  Keeper: {rate: 1.2}\n", "utf-8")
+    heard = Heard()
+    ends = ends_of(tasks(paths, output="s3://show/pod"), workers, heard)
+    assert [(end.state, end.warnings) for end in ends.values()] == [("done", ())] * 2
+    told = [message for name, *message in heard.told if name == "warning"]
+    assert told == [[f"{settings}:3:3: nobody in any of 2 interviews is called 'Keeper'"]]
+
+
 def test_of_one_source_alone_the_warning_names_it_and_who_speaks(sources, tasks, workers):
     (path,) = sources(1)
     path.with_name("voices.yaml").write_text("speakers: {Keeper: {rate: 1.2}}\n", "utf-8")
