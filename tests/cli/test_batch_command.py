@@ -272,11 +272,31 @@ def test_the_summary_names_the_episodes_that_leave_most_out(capsys):
     report = progress.BatchReport(progress.BatchTotals(12))
     for end in ends:
         report.add(end)
-    report.close(is_interrupted=True, memory=None)
+    report.close([end.source for end in ends], is_interrupted=True, memory=None)
     assert " ".join(capsys.readouterr().out.splitlines()[-2:]).endswith(
         "7 episodes leave out more than 2 % of the words: 11.txt (5.5 %), 10.txt (5.0 %), 9.txt (4.5 %), 8.txt (4.0 %), "
         "7.txt (3.5 %), 2 more; `check FILE` says why"
     )
+
+
+def test_the_summary_has_the_order_of_the_sources_and_says_the_same_reason_once(capsys):
+    ends = [end_of(number, 0, 1) for number in range(4)]
+    ends += [SourceEnd(Path(f"bad{number}.txt"), "failed", reason="voices.yaml:1: odd") for number in range(30)]
+    report = progress.BatchReport(progress.BatchTotals(34))
+    for end in (*ends[:4][::-1], *ends[4:]):
+        report.add(end)
+    report.close([end.source for end in ends], is_interrupted=True, memory=Path("memory.jsonl"))
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows[:5]] == ["0.txt", "1.txt", "2.txt", "3.txt", "bad0.txt"]
+    assert rows[4].split("  ")[1:] == ["bad0.txt and 29 more", "failed", "voices.yaml:1: odd"]
+    assert rows[5].startswith("34 sources: ")
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_an_error_before_anything_is_begun_leaves_standard_output_empty(run, fake, texts, words):
+    result = run("batch", texts("gone.txt"), "-o", "out", *words)
+    assert (result.code, result.out) == (1, "")
+    assert "the workers are gone" in result.err
 
 
 class Terminal:
@@ -387,6 +407,17 @@ def test_continue_alone_takes_the_sources_of_last_time_and_says_what_was_chosen_
     assert "nothing is remembered of a batch into elsewhere; name sources or a folder" in result.err
 
 
+def test_a_source_that_is_gone_since_says_what_to_do(run, fake, texts):
+    folder = texts("a.txt", "broken1.txt", "broken2.txt")
+    run("batch", folder, "-o", "out")
+    (folder / "broken1.txt").rename(folder / "mended.txt")
+    fake.tried.clear()
+    result = run("batch", "--continue", "-o", "out")
+    assert (result.code, fake.tried) == (1, ["broken2.txt"])
+    assert "broken1.txt: gone since last time; if it has another name now, name its folder again\n" in result.err
+    assert "2 sources: 2 failed; 1 finished before" in result.out
+
+
 def test_when_all_is_finished_there_is_nothing_to_do(run, fake, texts):
     run("batch", texts("a.txt"), "-o", "out")
     result = run("batch", "--continue", "-o", "out")
@@ -441,13 +472,13 @@ def test_an_interrupted_batch_keeps_what_is_finished_and_its_json_is_whole(run, 
 
 
 def test_where_the_workers_are_gone_the_summary_says_what_is_left(run, fake, texts):
-    result = run("batch", texts("a.txt", "broken.txt", "gone.txt", "z.txt"), "-o", "out")
+    result = run("batch", texts(*(f"a{number}.txt" for number in range(9)), "gone.txt", "z.txt"), "-o", "out")
     assert result.code == 1
     assert result.err.endswith("Error: the workers are gone\n")
-    assert result.out.splitlines()[-1] == "4 sources: 4 left"
-    assert "4 of 4 sources" not in result.err
+    assert re.match(r"11 sources: \d made, \d left; ", result.out.splitlines()[-1])
+    assert "11 of 11 sources" not in result.err
     (Path("texts") / "gone.txt").unlink()
-    assert "2 made, 1 failed" in run("batch", "texts", "-o", "out", "--continue").out
+    assert "finished before" in run("batch", "texts", "-o", "out", "--continue").out
 
 
 # What really happens.

@@ -8,7 +8,7 @@ import heapq
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -297,12 +297,16 @@ class _LiveProgress(BatchProgress):
             yield f"about {playing_time(passed / made * left)} left"
 
 
+_MISSING: tuple[State, ...] = ("failed", "not tried")
+
+
 class BatchReport:
     """The summary as text, printed at the end; it names some sources and counts all."""
 
     def __init__(self, totals: BatchTotals) -> None:
         self._totals = totals
-        self._named: dict[State, list[SourceEnd]] = {state: [] for state in _WORDS}
+        self._named: dict[State, dict[str, _Alike]] = {state: {} for state in _WORDS}
+        """By what is said of them."""
         self._shortened = 0
         """Episodes that leave out more of the words than an editor would."""
         self._most_shortened: list[tuple[float, str]] = []
@@ -311,36 +315,45 @@ class BatchReport:
     def add(self, end: SourceEnd) -> None:
         """Take in how a source has ended."""
         named = self._named[end.state]
-        if len(named) <= _MAX_NAMED:
-            named.append(end)
+        what = end.reason or str(end.source)
+        if what in named:
+            named[what].sources += 1
+        elif len(named) <= _MAX_NAMED:
+            named[what] = _Alike(end)
         if end.result and end.result.not_read.share > MAX_SKIPPED_SHARE:
             self._shortened += 1
             shortened = (*self._most_shortened, (end.result.not_read.share, str(end.source)))
             self._most_shortened = heapq.nsmallest(_MAX_SHORTENED, shortened, key=lambda one: (-one[0], one[1]))
 
-    def close(self, *, is_interrupted: bool, memory: Path | None) -> None:
+    def close(self, sources: Iterable[Path], *, is_interrupted: bool, memory: Path | None) -> None:
         """Write what is still to be written.
 
         Args:
+            sources: All of them, in order: those of a kind are named in it.
             is_interrupted: The batch was ended before all sources had.
             memory: Where all that has failed can be read.
         """
-        for line in self._rows():
+        for line in self._rows(sources):
             click.echo(line)
         for line in self._sums(memory):
             print_line(line)
         if not (is_interrupted or self._totals.is_successful):
             print_line("Correct that, and run the same command with --continue: it tries only what is missing.")
 
-    def _rows(self) -> Iterator[str]:
-        ended = [one for state in _WORDS for one in self._shown(state)]
-        rows = [(printable(str(end.source)), end.state, printable(_detail(end))) for end in ended]
+    def _rows(self, sources: Iterable[Path]) -> Iterator[str]:
+        ended = {one.first.source: one for state in _WORDS for one in self._shown(state)}
+        places = {source: place for place, source in enumerate(sources) if source in ended}
+        states = list(_WORDS)
+        ordered = sorted(
+            ended.values(), key=lambda one: (states.index(one.first.state), places.get(one.first.source, 0))
+        )
+        rows = [(one.named, one.first.state, printable(_detail(one.first))) for one in ordered]
         yield from format_rows(rows, width=terminal_width()) if rows else ()
 
     def _sums(self, memory: Path | None) -> Iterator[str]:
         totals = self._totals
         missing = totals.ended["failed"] + totals.ended["not tried"]
-        named = len(self._shown("failed")) + len(self._shown("not tried"))
+        named = sum(one.sources for state in _MISSING for one in self._shown(state))
         if missing > named and memory:
             yield f"  and {missing - named:,} more: {memory}"
         sound = f"; {playing_time(totals.seconds)} of sound, {counted(totals.spoken, 'line')} spoken"
@@ -353,10 +366,24 @@ class BatchReport:
             leave = f"{counted(self._shortened, 'episode')} {'leaves' if self._shortened == 1 else 'leave'} out"
             yield f"{leave} more than {100 * MAX_SKIPPED_SHARE:g} % of the words: {left_out}; `check FILE` says why"
 
-    def _shown(self, state: State) -> list[SourceEnd]:
+    def _shown(self, state: State) -> list["_Alike"]:
         """Return the first that failed; of those that have their episode, all or none."""
-        named = self._named[state]
-        return named[:_MAX_NAMED] if len(named) <= _MAX_NAMED or state in ("failed", "not tried") else []
+        named = list(self._named[state].values())
+        return named[:_MAX_NAMED] if len(named) <= _MAX_NAMED or state in _MISSING else []
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Sources that have ended in the same way, for the same reason."""
+
+    first: SourceEnd
+    sources: int = 1
+
+    @property
+    def named(self) -> str:
+        """The first of them, and how many others there are."""
+        more = f" and {self.sources - 1:,} more" if self.sources > 1 else ""
+        return f"{printable(str(self.first.source))}{more}"
 
 
 def _detail(end: SourceEnd) -> str:
@@ -375,15 +402,14 @@ class JsonReport(BatchReport):
 
     def __init__(self, totals: BatchTotals) -> None:
         super().__init__(totals)
-        self._separator = "\n"
-        click.echo('{"sources": [', nl=False)
+        self._separator = '{"sources": [\n'
 
     def add(self, end: SourceEnd) -> None:
         """See ``BatchReport``."""
         click.echo(f"{self._separator}{json_text(_as_plain_data(end))}", nl=False)
         self._separator = ",\n"
 
-    def close(self, *, is_interrupted: bool, memory: Path | None) -> None:
+    def close(self, sources: Iterable[Path], *, is_interrupted: bool, memory: Path | None) -> None:  # noqa: ARG002
         """See ``BatchReport``."""
         totals = self._totals
         counts = {state.replace(" ", "_"): totals.ended[state] for state in _WORDS}
@@ -396,7 +422,8 @@ class JsonReport(BatchReport):
             "spoken": totals.spoken,
             "interrupted": is_interrupted,
         }
-        click.echo(f'\n],\n"totals": {json_text(rest)},\n"memory": {json_text(memory and str(memory))}}}')
+        begun = "" if totals.ended.total() else '{"sources": ['
+        click.echo(f'{begun}\n],\n"totals": {json_text(rest)},\n"memory": {json_text(memory and str(memory))}}}')
 
 
 def _as_plain_data(end: SourceEnd) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,14 @@ import click
 
 from interview_audio.cli.options import batch_options, render_options_of, standard_input
 from interview_audio.cli.terminal import print_line
-from interview_audio.errors import StoreError, UsageError
+from interview_audio.errors import InterviewAudioError, StoreError, UsageError
 from interview_audio.files.episode_record import RECORD_SUFFIX, read_manifest
 from interview_audio.files.file_names import SCRIPT_MARK
 from interview_audio.files.input_files import is_read_once
 from interview_audio.text.units import counted
 
 if TYPE_CHECKING:
-    from interview_audio.cli.batch_progress import BatchReport
+    from interview_audio.cli.batch_progress import BatchReport, BatchTotals
     from interview_audio.rendering.batch import BatchListener, SourceEnd
     from interview_audio.rendering.batch_memory import BatchMemory, RememberedBatches
     from interview_audio.rendering.options import RenderOptions
@@ -88,21 +89,37 @@ def batch(
     given = distinct(_given(sources, listed))
     memory = _memory_of(options)
     todo, finished = given, 0
+    gone: list[Path] = []
     if is_continued:
         todo, finished = _unfinished(given if sources or listed else None, options, memory)
+        gone = [] if sources or listed else [source for source in todo if not os.path.lexists(source)]
     if memory:
         memory = _begun(memory, todo, options, is_continued=is_continued)
     totals = BatchTotals(len(todo), finished)
     report = (JsonReport if as_json else BatchReport)(totals)
-    with _closed(report, memory), batch_progress(totals, is_plain=as_json and sys.stdout.isatty()) as progress:
+    with (
+        _closed(report, totals, todo, memory),
+        batch_progress(totals, is_plain=as_json and sys.stdout.isatty()) as progress,
+    ):
         if todo:
             with _workers(cluster, options, (nice, limit_cpu), progress) as workers:
-                for end in _remembered(run_batch(todo, options, workers, progress), memory):
+                there = [source for source in todo if source not in gone] if gone else todo
+                ends = chain(map(_gone, gone), run_batch(there, options, workers, progress))
+                for end in _remembered(ends, memory):
                     totals.add(end)
                     progress.ended(end)
                     report.add(end)
     if not totals.is_successful:
         click.get_current_context().exit(1)
+
+
+def _gone(source: Path) -> "SourceEnd":
+    """Return the end of a source that an earlier batch has left over, and that is not there any more."""
+    from interview_audio.rendering.batch import SourceEnd
+
+    return SourceEnd(
+        source, "failed", reason=f"{source}: gone since last time; if it has another name now, name its folder again"
+    )
 
 
 def _check_cluster(cluster: str | None, of_this_machine: Mapping[str, object]) -> None:
@@ -141,14 +158,20 @@ def _workers(
 
 
 @contextmanager
-def _closed(report: "BatchReport", memory: "BatchMemory | None") -> Iterator[None]:
-    """Write the end of the summary, however the batch ends."""
-    is_interrupted = True
+def _closed(
+    report: "BatchReport", totals: "BatchTotals", sources: Sequence[Path], memory: "BatchMemory | None"
+) -> Iterator[None]:
+    """Write the end of the summary, however the batch ends; none beside an error before any source has ended."""
+    is_interrupted = is_begun = True
     try:
         yield
         is_interrupted = False
+    except InterviewAudioError:
+        is_begun = totals.ended.total() > 0
+        raise
     finally:
-        report.close(is_interrupted=is_interrupted, memory=memory.path if memory else None)
+        if is_begun:
+            report.close(sources, is_interrupted=is_interrupted, memory=memory.path if memory else None)
 
 
 # What an earlier batch has left over.
