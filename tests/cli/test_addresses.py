@@ -11,7 +11,7 @@ def test_render_batch_and_feed_write_to_an_address(run, interview, bucket):
     assert (made.code, made.out.split("  ")[0]) == (0, "s3://show/pod/talk.en.mp3")
     bucket.sent()
     again = run("batch", interview, "-o", "s3://show/pod", "--engine", "tone", "--store", "clips", "--jobs", 1)
-    assert (again.code, again.out.splitlines()[-1]) == (0, "1 source: 1 unchanged")
+    assert (again.code, "1 source: 1 unchanged" in again.out.splitlines()) == (0, True)
     assert bucket.sent() == []
     fed = run("feed", "s3://show/pod", "--base-url", "https://example.org/show")
     assert (fed.code, fed.out) == (0, "s3://show/pod/feed.xml  1 episode, written: https://example.org/show/feed.xml\n")

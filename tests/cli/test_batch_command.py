@@ -131,7 +131,7 @@ def test_a_list_that_is_no_text_is_an_error_before_anything_is_done(run, fake, t
     (folder / "list.txt").write_bytes(b"a.txt\0b.txt\0")
     result = run("batch", "--from", folder / "list.txt")
     assert (result.code, result.out, fake.tried) == (2, "", [])
-    assert "list.txt: this is no list of sources; write one path a line" in result.err
+    assert "list.txt: not a list of sources, as it holds NUL bytes; write one path a line" in result.err
 
 
 def test_a_list_comes_through_standard_input_too_and_what_is_not_there_is_a_source_that_fails(
