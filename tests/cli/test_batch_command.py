@@ -131,7 +131,7 @@ def test_a_list_that_is_no_text_is_an_error_before_anything_is_done(run, fake, t
     (folder / "list.txt").write_bytes(b"a.txt\0b.txt\0")
     result = run("batch", "--from", folder / "list.txt")
     assert (result.code, result.out, fake.tried) == (2, "", [])
-    assert "list.txt: not a list of sources, as it holds NUL bytes; write one path a line" in result.err
+    assert "list.txt: this is not a list of sources; write one path a line" in result.err
 
 
 def test_a_list_comes_through_standard_input_too_and_what_is_not_there_is_a_source_that_fails(
@@ -283,7 +283,7 @@ def test_the_summary_has_the_order_of_the_sources_and_says_the_same_reason_once(
     ends = [end_of(number, 0, 1) for number in range(4)]
     ends += [SourceEnd(Path(f"bad{number}.txt"), "failed", reason="voices.yaml:1: odd") for number in range(30)]
     report = progress.BatchReport(progress.BatchTotals(34))
-    for end in (*ends[:4][::-1], *ends[4:]):
+    for end in reversed(ends):
         report.add(end)
     report.close([end.source for end in ends], is_interrupted=True, memory=Path("memory.jsonl"))
     rows = capsys.readouterr().out.splitlines()

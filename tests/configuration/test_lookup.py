@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,18 @@ def test_the_nearest_file_is_about_the_source(folders):
     source = folders / "texts" / "talk.txt"
     assert read_settings_files(source, None).nearest == source.with_name(NAME)
     assert read_settings_files(None, None).nearest is None
+
+
+def test_a_way_that_leads_up_and_down_again_is_written_plainly_unless_a_link_is_on_it(folders):
+    nearest = read_settings_files(Path("../texts/talk.txt"), None).nearest
+    assert str(nearest) == str(folders / "texts" / NAME)
+    (folders / "far").mkdir()
+    (folders / "far" / "there").mkdir()
+    (folders / "far" / "texts").mkdir()
+    (folders / "far" / "texts" / NAME).write_text("show: {title: far}\n", "utf-8")
+    (folders / "link").symlink_to(folders / "far" / "there")
+    linked = read_settings_files(Path("../link/../texts/talk.txt"), None).nearest
+    assert linked.read_text("utf-8") == "show: {title: far}\n"
 
 
 def test_what_was_read_is_not_read_again(folders):

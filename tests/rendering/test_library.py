@@ -106,7 +106,7 @@ def test_settings_that_were_made_in_python_shape_the_episode(talk):
 
 @pytest.mark.parametrize("function", [render, plan, interview_audio.batch])
 def test_a_keyword_that_there_is_not_is_an_error_at_once(function, talk):
-    with pytest.raises(TypeError, match=r"'limit_cpu' is not a keyword of a render; use one of engine, fallback, "):
+    with pytest.raises(TypeError, match=r"there is no keyword 'limit_cpu'; known are engine, fallback, "):
         function([talk] if function is interview_audio.batch else talk, engine="tone", limit_cpu=20)
 
 

@@ -317,7 +317,7 @@ class BatchReport:
         named = self._named[end.state]
         what = end.reason or str(end.source)
         if what in named:
-            named[what].sources += 1
+            named[what].add(end)
         elif len(named) <= _MAX_NAMED:
             named[what] = _Alike(end)
         if end.result and end.result.not_read.share > MAX_SKIPPED_SHARE:
@@ -377,7 +377,13 @@ class _Alike:
     """Sources that have ended in the same way, for the same reason."""
 
     first: SourceEnd
+    """By name: they come in any order."""
     sources: int = 1
+
+    def add(self, end: SourceEnd) -> None:
+        """Take in another one."""
+        self.first = min(self.first, end, key=lambda one: one.source)
+        self.sources += 1
 
     @property
     def named(self) -> str:

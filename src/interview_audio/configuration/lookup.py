@@ -4,6 +4,7 @@ An unchanged episode is recognised by the digests of these files, without parsin
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -82,7 +83,7 @@ def read_settings_files(
     """
     candidates = candidate_files(source, explicit)
     found = [settings_file(path, piped=piped) for path in candidates if is_there(path, piped)]
-    beside = source and (source.absolute().parent / NAME, explicit and explicit.absolute())
+    beside = source and (_folder_of(source) / NAME, explicit and explicit.absolute())
     cast_at = next((at for at, file in enumerate(found) if beside and file.path.absolute() in beside), len(found))
     cast = next((path for path in cast_candidates(source) if is_there(path)), None)
     if cast:
@@ -96,8 +97,22 @@ def cast_candidates(source: Path | None) -> tuple[Path, ...]:
 
     None of them need exist.
     """
-    folders = source.absolute().parents[: _MOST_FOLDERS_UP + 1] if source else ()
-    return tuple(folder / CAST_NAME for folder in folders)
+    if source is None:
+        return ()
+    folder = _folder_of(source)
+    return tuple(one / CAST_NAME for one in (folder, *folder.parents[:_MOST_FOLDERS_UP]))
+
+
+def _folder_of(source: Path) -> Path:
+    """Return the folder of a source as people would write it: ``/talks``, and not ``/here/../talks``."""
+    folder = source.absolute().parent
+    if ".." not in folder.parts:
+        return folder
+    plain = Path(os.path.normpath(folder))
+    try:
+        return plain if plain.samefile(folder) else folder  # behind a link, `..` leads elsewhere
+    except OSError:
+        return folder
 
 
 def cast_file(path: Path) -> SettingsFile:
@@ -150,7 +165,7 @@ def candidate_files(source: Path | None, explicit: Path | None) -> tuple[Path, .
     folders = (settings_folder(), working_folder())
     places = [folder / NAME for folder in folders if folder]
     if source is not None:
-        places.append(source.absolute().parent / NAME)
+        places.append(_folder_of(source) / NAME)
     if explicit is not None:
         places.append(explicit)
     unique: dict[Path, Path] = {}

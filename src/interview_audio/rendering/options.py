@@ -139,7 +139,7 @@ KEYWORDS = frozenset(RenderKeywords.__annotations__)
 def refuse_unknown(chosen: RenderKeywords) -> None:
     """Raise ``TypeError`` for a keyword that there is not, as a function does that names its own."""
     for name in chosen.keys() - KEYWORDS:
-        raise TypeError(f"{name!r} is not a keyword of a render; use one of {', '.join(sorted(KEYWORDS))}")
+        raise TypeError(f"there is no keyword {name!r}; known are {', '.join(sorted(KEYWORDS))}")
 
 
 def options_of(chosen: RenderKeywords) -> RenderOptions:

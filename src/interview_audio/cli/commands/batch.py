@@ -274,9 +274,7 @@ def _in_list(file: Path) -> Iterator[Path]:
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace" if is_utf16 else "surrogateescape")
     if "\0" in text:
-        raise UsageError(
-            f"{file}: not a list of sources, as it holds NUL bytes; write one path a line (find -print, not -print0)"
-        )
+        raise UsageError(f"{file}: this is not a list of sources; write one path a line (find -print, and not -print0)")
     for line in map(str.strip, text.splitlines()):
         if line and not line.startswith("#"):
             yield folder / line
