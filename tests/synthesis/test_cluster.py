@@ -16,8 +16,10 @@ from interview_audio.engines.protocol import MAX_SOCKETS
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError, SpeechError, UsageError
 from interview_audio.script.lines import Line, Voice
+from interview_audio.synthesis import cluster_members
 from interview_audio.synthesis.clip_worker import ClipWorker, ProcessExecutor, ThreadExecutor
 from interview_audio.synthesis.cluster import ClusterPatience, open_cluster
+from interview_audio.synthesis.cluster_members import Call
 from interview_audio.synthesis.planning import plan_synthesis
 from interview_audio.synthesis.store import ClipStore
 from interview_audio.synthesis.synthesizing import synthesize
@@ -123,6 +125,34 @@ def test_without_dask_one_line_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed.versions", None)
     with pytest.raises(UsageError, match=r"^--cluster needs Dask: pip install 'interview-audio\[cluster\]'$"):
         open_cluster("local:1", print).__enter__()
+
+
+def said_of(*addresses, run="one"):
+    """Return what a worker says that is to reach these addresses."""
+    function, arguments = Call(tuple((address, run) for address in addresses)).__reduce__()
+    return function(*arguments)
+
+
+def test_a_worker_says_which_address_cannot_be_reached_from_there_and_asks_once_a_run(bucket, monkeypatch):
+    assert said_of("s3://show/a", "s3://show/b") == ("fit", "", "")
+    asked = len(bucket.requests)
+    assert said_of("s3://show/a", "s3://show/b")[0] == "fit"
+    assert len(bucket.requests) == asked
+    assert said_of("s3://show/a", run="two")[0] == "fit"
+    assert len(bucket.requests) == asked + 1
+    assert said_of("s3://show/a", "s3://absent/a")[1].startswith("asked from there, s3://absent/a: there is no such b")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "")
+    assert said_of("s3://show/c")[1].startswith("asked from there, s3://show/c: Unable to locate credentials; set AWS_")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    assert said_of("s3://show/d")[1].startswith("asked from there, ")
+
+
+def test_a_worker_waits_for_an_address_for_some_seconds_at_most(monkeypatch):
+    monkeypatch.setattr(cluster_members, "_REACH_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        said = said_of("s3://silent/a", "s3://silent/b")
+    assert said[:2] == ("misfit", "asked from there, s3://silent/a: no answer within 0.1 seconds; check the connection")
 
 
 def die(worker):

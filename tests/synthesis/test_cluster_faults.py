@@ -23,6 +23,8 @@ import interview_audio
 from interview_audio.engines.registry import BUILT_IN_ENGINES
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import EngineError
+from interview_audio.rendering.batch import SilentBatchListener, run_batch
+from interview_audio.rendering.options import options_of
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.cluster import ClusterPatience, open_cluster
@@ -320,7 +322,14 @@ def test_workers_that_are_not_fit_are_left_out_and_named_once(tmp_path, running)
     left_out.join()
     for reason in UNFIT.values():
         assert (
-            len([notice for notice in running.notices if re.search(rf"^Workers are left out: .*{reason}", notice)]) == 1
+            len(
+                [
+                    notice
+                    for notice in running.notices
+                    if re.search(rf"^Worker tcp://\S+ is left out: .*{reason}", notice)
+                ]
+            )
+            == 1
         )
 
 
@@ -340,6 +349,41 @@ def test_a_worker_on_which_an_engine_cannot_speak_is_left_out_for_it(tmp_path, r
     with running.open() as workers:
         wait_for(lambda: workers.capacity("cpu") == 2)
         assert len(synthesize(lines, planned(lines, tmp_path), workers, lambda _: None)) == 19
+
+
+def batched(cluster, sources, output, patience=None):
+    """Do what ``batch … --cluster`` does."""
+    options = options_of({"engine": "tone", "store": "s3://show/clips", "output": output})
+    with cluster.open(patience) as workers:
+        workers.require(options.store)
+        workers.require(options.output)
+        return list(run_batch(sources, options, workers, SilentBatchListener()))
+
+
+def test_a_worker_that_has_no_keys_for_the_bucket_is_left_out_and_its_work_done_by_others(
+    tmp_path, running, bucket, monkeypatch
+):
+    sources = [tmp_path / f"talk{number}.txt" for number in range(4)]
+    for number, source in enumerate(sources):
+        source.write_text(f"Ada: This is number {number}.\n\nBen: So it is.\n", "utf-8")
+    running.worker("--no-nanny", AWS_ACCESS_KEY_ID="")
+    reason = r"asked from there, s3://show/clips: Unable to locate credentials; set AWS_ACCESS_KEY_ID and "
+    alone = rf"^no worker of {running.address} can be used: {reason}.*, or AWS_PROFILE \(on tcp://127\.0\.0\.1:\d+\); "
+    with pytest.raises(EngineError, match=alone):
+        batched(running, sources, "s3://show/mixed", ClusterPatience(fit=1))
+    running.notices.clear()
+    running.worker("--no-nanny")
+    ends = batched(running, sources, "s3://show/mixed")
+    assert [(end.state, end.reason) for end in ends] == [("done", "")] * 4
+    (left_out,) = [notice for notice in running.notices if "left out" in notice]
+    assert re.match(rf"^Worker tcp://127\.0\.0\.1:\d+ is left out: {reason}", left_out)
+    monkeypatch.setattr("interview_audio.synthesis.cluster._MISFIT_SECONDS", 0.2)
+    bucket.refused = lambda *_: ("403 Forbidden", "AccessDenied")
+    allowed = meanwhile(lambda: "refused" in "".join(running.notices), lambda: setattr(bucket, "refused", None))
+    assert {end.state for end in batched(running, sources, "s3://show/mixed")} == {"unchanged"}
+    allowed.join()
+    with pytest.raises(EngineError, match="s3://absent/mixed: there is no such bucket; create it, or correct the addr"):
+        batched(running, sources, "s3://absent/mixed", ClusterPatience(fit=1))
 
 
 def jobs(tmp_path, needs, count=1):

@@ -30,6 +30,7 @@ from interview_audio.engines.protocol import MAX_SOCKETS, Online, Resource
 from interview_audio.engines.registry import load_engine
 from interview_audio.errors import EngineError, InterviewAudioError, OutageError, StoreError, UsageError
 from interview_audio.files.atomic_files import TemporaryFiles, make_folder
+from interview_audio.storage.addresses import Address, Location
 from interview_audio.synthesis.clip_worker import ClipWorker
 from interview_audio.synthesis.cluster_members import CPU, GPU, NETWORK, Answer, Call, Fleet, Member, reason_of
 from interview_audio.synthesis.planning import ClipJob, EnginePreparation
@@ -66,6 +67,8 @@ _WORKERS_A_LOOK = 50
 """With more of them than this, they are looked at less often: a look moves about a kilobyte for each."""
 _PROBE_SECONDS = 30.0
 """How long a worker may take to say whether it is fit: it imports this package for it."""
+_MISFIT_SECONDS = 60.0
+"""After which a worker that is not fit is asked again: a bucket may be reached from there by then."""
 _ANSWER_SECONDS = 3.0
 """How long a scheduler may take to answer; then it is asked again."""
 _TO_CLOSE = 0.5
@@ -203,8 +206,9 @@ class DaskWorkers:
         """By engine and settings, the workers on which it cannot speak, and why."""
         self._probes: dict[Member, asyncio.Task[None]] = {}
         self._preparations: list[_Preparation] = []
-        self._folders: dict[str, str] = {}
-        """Folders that workers must see, each with the path of a file in it."""
+        self._places: dict[str, str] = {}
+        """Folders that workers must see, each with the path of a file in it, and addresses that they must reach."""
+        self._run_name = uuid.uuid4().hex
         self._missing_since: dict[str, float] = {}
         self._waits_for = ""
         self._failure: EngineError | None = None
@@ -277,8 +281,7 @@ class DaskWorkers:
         task = _Task(getattr(call, "__name__", "call"), pickle.dumps((call, args, kwargs)), future)
         if isinstance(work, ClipJob):
             task.needs, task.engine = work.needs, (work.engine, work.engine_settings)
-            if isinstance(work.store, Path):
-                self.require(work.store)
+            self.require(work.store)
             if work.needs == "network":
                 self._count_sockets(work.engine, work.engine_settings)
         with self._adding:
@@ -287,25 +290,30 @@ class DaskWorkers:
             self._loop.call_soon_threadsafe(self._add, task, isinstance(work, EnginePreparation))
         return future
 
-    def require(self, folder: Path) -> None:
-        """Use only workers that see a folder of this machine, which is made if need be.
+    def require(self, place: Location) -> None:
+        """Use only workers that reach an address, or see a folder of this machine, which is made if need be.
 
         Raises:
-            StoreError: Nothing can be written to it.
+            StoreError: Nothing can be written to the folder.
         """
-        folder = folder.absolute()
-        if str(folder) in self._folders or self._failure:
+        name = place.text if isinstance(place, Address) else str(place.absolute())
+        if name in self._places or self._failure:
             return
+        token = self._run_name if isinstance(place, Address) else self._token(place.absolute())
+        with self._adding:
+            self._places = {**self._places, name: token}
+            if not self._failure:
+                self._loop.call_soon_threadsafe(self._ask_again)
+
+    def _token(self, folder: Path) -> str:
+        """Make a file by which a folder is known, for as long as this is open."""
         try:
             make_folder(folder)
             token = self._held.enter_context(TemporaryFiles(folder)).new()
             token.touch()
         except OSError as error:
             raise StoreError(f"cannot write to {folder} ({error.strerror}); choose another folder") from error
-        with self._adding:
-            self._folders = {**self._folders, str(folder): str(token)}
-            if not self._failure:
-                self._loop.call_soon_threadsafe(self._ask_again)
+        return str(token)
 
     def _count_sockets(self, name: str, settings: str) -> None:
         """Learn how many connections an engine may have: over the whole cluster, not on each worker."""
@@ -428,7 +436,7 @@ class DaskWorkers:
     async def _look_once(self, client: "Client") -> None:
         identity = await client.scheduler.identity(n_workers=-1)
         self._fleet.update(identity["workers"])
-        for member in self._fleet.unknown:
+        for member in (*self._fleet.unknown, *self._fleet.misfits(_MISFIT_SECONDS)):
             if member not in self._probes:
                 self._probes[member] = asyncio.create_task(self._probe(client, member))
         if self._probes:  # one that dies over it may keep us waiting
@@ -445,25 +453,25 @@ class DaskWorkers:
 
     async def _probe(self, client: "Client", member: Member) -> None:
         """Ask a worker whether it is fit."""
-        folders = tuple(self._folders.items())
-        probe = pickle.dumps(Call(folders))
+        places = tuple(self._places.items())
+        probe = pickle.dumps(Call(places))
         asking = client.run(pickle.loads, probe, workers=[member.address], on_error="return")
         try:
             said = (await asyncio.wait_for(asking, _PROBE_SECONDS)).get(member.address)
         except TimeoutError:
-            self._judge(member, "they do not answer")
+            self._judge(member, "it does not answer")
             return
         except OSError:  # the connection is lost
             return
-        # One that is gone again needs no judgement; one that was not asked for all folders is asked again.
-        if said is not None and not isinstance(said, OSError) and len(folders) == len(self._folders):
+        # One that is gone again needs no judgement; one that was not asked for all places is asked again.
+        if said is not None and not isinstance(said, OSError) and len(places) == len(self._places):
             self._judge(member, reason_of(said))
 
     def _judge(self, member: Member, reason: str) -> None:
         self._fleet.judge(member, reason)
         self._wake.set()
         if reason and member.address in self._fleet.members:
-            self._notice(f"workers are left out: {reason} (the first: {member.address})", once=reason)
+            self._notice(f"worker {member.address} is left out: {reason}", once=reason)
 
     def _ask_again(self) -> None:
         self._fleet.forget_fitness()
@@ -593,10 +601,7 @@ class DaskWorkers:
         refusals = {**(self._left_out.get(task.engine, {}) if task.engine else {}), **task.refusals}
         if not refusals:
             return EngineError(f"the machine {task.host} is no longer part of the cluster")
-        by_reason: dict[str, list[str]] = {}
-        for address, error in refusals.items():
-            by_reason.setdefault(str(error), []).append(address)
-        return EngineError("; ".join(f"{reason} (on {_named(where)})" for reason, where in by_reason.items()))
+        return EngineError(_with_workers((address, str(error)) for address, error in refusals.items()))
 
     def _send(self, client: "Client", task: _Task, resource: str, able: set[str] | None) -> None:
         is_declared = self._fleet.declares(resource) and not task.host
@@ -607,7 +612,7 @@ class DaskWorkers:
             )
         future = client.submit(
             pickle.loads,
-            pickle.dumps(Call(tuple(self._folders.items()), task.call)),
+            pickle.dumps(Call(tuple(self._places.items()), task.call)),
             key=f"{task.name}-{uuid.uuid4().hex}",
             pure=False,
             workers=None if able is None else sorted(able),
@@ -718,11 +723,13 @@ class DaskWorkers:
             self._notice(f"{problem}; waiting for up to {patience:g} seconds")
             if now - self._missing_since[problem] < patience:
                 continue
-            error = EngineError(f"{problem}; finished clips are kept, run again")
             if self._fleet.fit:  # only a card is missing
-                self._fail_queue("gpu", error)
+                self._fail_queue("gpu", _ended_by(problem))
+            elif misfits := self._fleet.misfits():
+                reasons = _with_workers((member.address, member.reason) for member in misfits)
+                self._give_up(_ended_by(self._unusable(reasons)))
             else:
-                self._give_up(error)
+                self._give_up(_ended_by(problem))
 
     def _problems(self) -> Iterator[tuple[str, float]]:
         is_preparing = any(not preparation.task.future.done() for preparation in self._preparations)
@@ -733,13 +740,18 @@ class DaskWorkers:
             problem = f"no worker is connected to {self._address}; start one on each machine with: {start} --nthreads 1"
             yield problem, self._patience.workers
         elif not fleet.fit and not fleet.unknown:
-            yield f"no worker of {self._address} can be used: {'; '.join(fleet.reasons)}", self._patience.fit
+            # Not whose they are: one that is started again and again is no other problem each time.
+            reasons = "; ".join(dict.fromkeys(member.reason for member in fleet.misfits()))
+            yield self._unusable(reasons), self._patience.fit
         elif not fleet.slots(GPU) and self._queues.get(("gpu", None)) and not fleet.awaits(GPU):
             problem = (
                 f"no worker of {self._address} declares the resource {GPU}; start one on a machine with a graphics "
                 f"card: {start} --nthreads 4 --resources {GPU}=4"
             )
             yield problem, self._patience.fit
+
+    def _unusable(self, reasons: str) -> str:
+        return f"no worker of {self._address} can be used: {reasons}"
 
     @property
     def _shown_address(self) -> str:
@@ -823,6 +835,18 @@ def _worker_options(resource: str, count: int) -> dict[str, Any]:
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
     }
+
+
+def _ended_by(problem: str) -> EngineError:
+    return EngineError(f"{problem}; finished clips are kept, run again")
+
+
+def _with_workers(reasons: Iterable[tuple[str, str]]) -> str:
+    """Return what keeps workers from their work, of pairs of an address and a reason: each reason once."""
+    by_reason: dict[str, list[str]] = {}
+    for address, reason in reasons:
+        by_reason.setdefault(reason, []).append(address)
+    return "; ".join(f"{reason} (on {_named(where)})" for reason, where in by_reason.items())
 
 
 def _named(addresses: list[str]) -> str:

@@ -2,7 +2,10 @@
 
 import pickle
 import platform
-from collections.abc import Iterable, Mapping
+import queue
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,18 +13,25 @@ from typing import Any, Literal
 import interview_audio
 from interview_audio.engines.protocol import MAX_SOCKETS
 from interview_audio.errors import InterviewAudioError
+from interview_audio.storage.addresses import Address
+from interview_audio.storage.remote_files import open_remote_folder
 from interview_audio.synthesis.clip_worker import InProcess
 from interview_audio.text.units import shortened
 
 CPU, NETWORK, GPU = "CPU", "NETWORK", "GPU"
 """The Dask resources that workers declare: lines that they speak on a core, over the network, on a graphics card."""
 
+_REACH_SECONDS = 20.0
+"""How long addresses may take to answer a worker, which answers nobody meanwhile."""
+_reached: dict[str, str] = {}
+"""Addresses that this worker has reached, each with the last run that has asked."""
+
 Answer = tuple[Literal["fit", "misfit", "made", "error"], Any, str]
 """What became of a call: its result or error as bytes, or why this worker cannot be used; and the address of the worker
 that was called."""
 
 
-def answer(version: str, python: str, folders: tuple[tuple[str, str], ...], call: bytes = b"") -> Answer:
+def answer(version: str, python: str, places: tuple[tuple[str, str], ...], call: bytes = b"") -> Answer:
     """Do a call, unless this worker is not fit for it; without one, say whether it is.
 
     Runs on workers. Other versions of this package call it, too: it takes and returns plain values, and stays here.
@@ -29,16 +39,17 @@ def answer(version: str, python: str, folders: tuple[tuple[str, str], ...], call
     Args:
         version: Of this package, where the call was made.
         python: Its Python, such as ``3.12``.
-        folders: Folders that must be seen here, each with the path of a file in it.
+        places: Folders that must be seen here, each with the path of a file in it, and addresses that must be reached
+            from here, each with a name of the run that asks.
         call: A function, its arguments and its named arguments, pickled.
     """
     if not call:
-        reason = _misfit(version, python, folders)
+        reason = _misfit(version, python, places)
         return ("misfit", reason, "") if reason else ("fit", "", "")
     from distributed import get_worker
 
     here = get_worker().address
-    if reason := _misfit(version, python, folders):
+    if reason := _misfit(version, python, places):
         return "misfit", reason, here
     function, arguments, named = pickle.loads(call)  # noqa: S301 - whoever reaches a worker can have it do anything
     try:
@@ -47,15 +58,48 @@ def answer(version: str, python: str, folders: tuple[tuple[str, str], ...], call
         return "error", pickle.dumps(error), here
 
 
-def _misfit(version: str, python: str, folders: tuple[tuple[str, str], ...]) -> str:
+def _misfit(version: str, python: str, places: tuple[tuple[str, str], ...]) -> str:
     if version != interview_audio.__version__:
         return f"interview-audio {interview_audio.__version__} there, {version} here: install the same version"
     if python != _python():  # its tables of characters are others, and so may be what is read, and the keys of clips
         return f"Python {_python()} there, {python} here: install the same version"
-    for folder, token in folders:
-        if not Path(token).exists():
+    addresses = {place: token for place, token in places if "://" in place}
+    for folder, token in places:
+        if folder not in addresses and not Path(token).exists():
             return f"{folder} is not seen there: give an address (s3://…) instead, or a folder that all machines see"
+    reason = _unreached([Address(address) for address, run in addresses.items() if _reached.get(address) != run])
+    if not reason:
+        _reached.update(addresses)
+    return reason
+
+
+def _unreached(addresses: Sequence[Address]) -> str:
+    """Return why one of these addresses cannot be reached from here; empty if all of them can."""
+    end = time.monotonic() + _REACH_SECONDS
+    for address, said in [(address, _asked(address)) for address in addresses]:
+        try:
+            reason = said.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            reason = f"{address}: no answer within {_REACH_SECONDS:g} seconds; check the connection"
+        if reason:
+            return f"asked from there, {reason}"
     return ""
+
+
+def _asked(address: Address) -> "queue.SimpleQueue[str]":
+    """Have a thread ask for what is at an address; return where it puts why that fails, or nothing."""
+    said: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            open_remote_folder(address).sizes(["."])
+        except (InterviewAudioError, ValueError) as error:  # botocore refuses an endpoint that is no address so
+            said.put(str(error) or type(error).__name__)
+        else:
+            said.put("")
+
+    threading.Thread(target=ask, daemon=True).start()
+    return said
 
 
 def _python() -> str:
@@ -66,11 +110,11 @@ def _python() -> str:
 class Call:
     """Becomes ``answer(…)`` where it is unpickled: a scheduler has to know ``pickle.loads`` and nothing else."""
 
-    folders: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...]
     call: bytes = b""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return answer, (interview_audio.__version__, _python(), self.folders, self.call)
+        return answer, (interview_audio.__version__, _python(), self.places, self.call)
 
 
 def reason_of(said: Any) -> str:
@@ -79,7 +123,7 @@ def reason_of(said: Any) -> str:
         return f"interview-audio is not installed there: pip install interview-audio=={interview_audio.__version__}"
     if isinstance(said, Exception):
         return (
-            f"they cannot read our calls ({type(said).__name__}: {shortened(str(said), 100)}): "
+            f"it cannot read our calls ({type(said).__name__}: {shortened(str(said), 100)}): "
             f"install interview-audio {interview_audio.__version__}"
         )
     kind, reason, _ = said
@@ -98,6 +142,8 @@ class Member:
     """None until it has said so."""
     reason: str = ""
     """Why it is not."""
+    judged: float = 0.0
+    """When it has said so, by the clock of ``time.monotonic``."""
 
 
 class Fleet:
@@ -123,7 +169,7 @@ class Fleet:
 
     def judge(self, member: Member, reason: str) -> None:
         """Note why a worker cannot be used; nothing, if it can."""
-        member.is_fit, member.reason = not reason, reason
+        member.is_fit, member.reason, member.judged = not reason, reason, time.monotonic()
         self._settle()
 
     def forget_fitness(self) -> None:
@@ -142,10 +188,10 @@ class Fleet:
         """Those that have not said yet whether they are fit."""
         return [member for member in self.members.values() if member.is_fit is None]
 
-    @property
-    def reasons(self) -> list[str]:
-        """Why workers are not fit, each reason once."""
-        return list(dict.fromkeys(member.reason for member in self.members.values() if member.is_fit is False))
+    def misfits(self, seconds: float = 0.0) -> list[Member]:
+        """Return those that were not fit when they said so, at least some seconds ago."""
+        latest = time.monotonic() - seconds
+        return [member for member in self.members.values() if member.is_fit is False and member.judged <= latest]
 
     def awaits(self, resource: str) -> bool:
         """Tell whether a worker was started for this resource."""

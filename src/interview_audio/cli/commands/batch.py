@@ -145,9 +145,8 @@ def _workers(
         from interview_audio.synthesis.store import open_store
 
         with open_cluster(cluster, listener.notice) as workers:
-            for folder in (options.place, open_store(options.store).location):
-                if isinstance(folder, Path):
-                    workers.require(folder)
+            for place in (options.place, open_store(options.store).location):
+                workers.require(place)
             yield workers
         return
     from interview_audio.rendering.batch import local_workers
