@@ -89,10 +89,11 @@ def batch(
     given = distinct(_given(sources, listed))
     memory = _memory_of(options)
     todo, finished = given, 0
-    gone: list[Path] = []
+    gone: dict[Path, None] = {}
     if is_continued:
         todo, finished = _unfinished(given if sources or listed else None, options, memory)
-        gone = [] if sources or listed else [source for source in todo if not os.path.lexists(source)]
+        if not (sources or listed):
+            gone = dict.fromkeys(source for source in todo if not os.path.lexists(source))
     if memory:
         memory = _begun(memory, todo, options, is_continued=is_continued)
     totals = BatchTotals(len(todo), finished)
@@ -103,7 +104,7 @@ def batch(
     ):
         if todo:
             with _workers(cluster, options, (nice, limit_cpu), progress) as workers:
-                there = [source for source in todo if source not in gone] if gone else todo
+                there = [source for source in todo if source not in gone]
                 ends = chain(map(_gone, gone), run_batch(there, options, workers, progress))
                 for end in _remembered(ends, memory):
                     totals.add(end)
