@@ -69,17 +69,19 @@ def measure(load: Load | None = None) -> dict[str, object]:
             time.sleep(0.1)
         before = {who: sum(map(_used, which)) for who, which in processes.items()}
         start = time.perf_counter()
-        ends = [time.perf_counter() - start for _ in Batch(_tasks(load, folder), cluster, SilentBatchListener()).run()]
+        batch = Batch(_tasks(load, folder), cluster, SilentBatchListener())
+        ends = [(time.perf_counter() - start, end) for end in batch.run()]
         seconds = time.perf_counter() - start
         spent = {who: sum(map(_used, which)) - before[who] for who, which in processes.items()}
         memory = {who: sum(one.memory_info().rss for one in which) / 1e6 for who, which in processes.items()}
+    assert all(end.state == "done" for _, end in ends), ends[0][1].reason
     return {
         "workers": load.workers,
         "clips": load.clips,
         "clip_s": load.clip,
         "seconds": seconds,
         "efficiency": load.work / (load.workers * seconds),
-        "first_episode": ends[0] / seconds,
+        "first_episode": ends[0][0] / seconds,
         "episodes": len(ends),
         **{f"{who}_ms_a_clip": used / load.clips * 1000 for who, used in spent.items()},
         **{f"{who}_mb": used for who, used in memory.items()},
@@ -102,7 +104,10 @@ def _message_bytes() -> dict[str, int]:
 def _tasks(load: Load, folder: Path) -> Iterator[SourceTask]:
     costs = "-".join(f"{round(1000 * seconds)}" for seconds in (load.plan, load.clip, load.render))
     options = RenderOptions(store=folder / "store", output=folder / "episodes")
-    return (SourceTask(folder / f"{CLIPS_A_SOURCE}-{costs}-{number}.txt", options) for number in range(load.sources))
+    for number in range(load.sources):
+        source = folder / f"{CLIPS_A_SOURCE}-{costs}-{number}.txt"
+        source.write_text(sleeping_workers.TEXT * CLIPS_A_SOURCE, encoding="utf-8")  # it travels to the worker
+        yield SourceTask(source, options)
 
 
 @contextmanager
