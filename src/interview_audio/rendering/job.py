@@ -102,14 +102,18 @@ class ParsedSource:
         )
 
     def warnings(self, spoken: Sequence[Turn]) -> tuple[str, ...]:
-        """Return what was read otherwise than written or not at all.
+        """Return what was read otherwise than written or not at all, and what in the settings matches nothing.
 
         Args:
             spoken: The turns that are read aloud.
         """
         unread = (f"{self.inputs.source}: {warning}" for warning in self.unread(spoken).warnings())
         overruled = overruled_voices(self.transcript, self.settings, self.voices, self.inputs.source)
-        return (*self.transcript.warnings, *unread, *overruled)
+        return (*self.transcript.warnings, *unread, *overruled, *self.told(self.unmatched(spoken)))
+
+    def told(self, unmatched: Sequence[UnmatchedEntry]) -> tuple[str, ...]:
+        """Return the warnings of what in the nearest settings file matches nothing in this one interview."""
+        return unmatched_warnings(unmatched, str(self.inputs.files.nearest), self.inputs.source.name, hints=True)
 
     def unmatched(self, spoken: Sequence[Turn]) -> tuple[UnmatchedEntry, ...]:
         """Return what in the nearest settings file matches nothing in the turns that are read aloud."""
@@ -201,7 +205,7 @@ class RenderJob:
 
     def without_unmatched(self) -> "RenderJob":
         """Return the job without the warnings of what matches nothing in this one interview."""
-        told = _unmatched_in(self.parsed, self.unmatched)
+        told = self.parsed.told(self.unmatched)
         return replace(self, warnings=tuple(one for one in self.warnings if one not in told))
 
     def plan_synthesis(self, lines: Sequence[Line]) -> SynthesisPlan:
@@ -480,8 +484,6 @@ def _cast(
     of_the_cast = tuple(
         warning for one in speaking.values() for warning in (*untuned(members, one), *ill_chosen(members, one))
     )
-    unmatched = parsed.unmatched(spoken)
-    told = _unmatched_in(parsed, unmatched)
     return RenderJob(
         parsed=parsed,
         options=options,
@@ -491,14 +493,9 @@ def _cast(
         fingerprint=replace(fingerprint(inputs, options), assets=assets),
         destination=replace(destination, is_trial=any(line.voice.engine == TRIAL_ENGINE for line in lines)),
         last=last,
-        warnings=(*parsed.warnings(spoken), *told, *around.warnings, *unvoiced, *of_the_cast, *unmarked),
-        unmatched=unmatched,
+        warnings=(*parsed.warnings(spoken), *around.warnings, *unvoiced, *of_the_cast, *unmarked),
+        unmatched=parsed.unmatched(spoken),
     )
-
-
-def _unmatched_in(parsed: ParsedSource, unmatched: Sequence[UnmatchedEntry]) -> tuple[str, ...]:
-    source, file = parsed.inputs.source, parsed.inputs.files.nearest
-    return unmatched_warnings(unmatched, str(file), source.name, hints=True)
 
 
 def _fitted_lines(
