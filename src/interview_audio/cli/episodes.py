@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from interview_audio.text.units import counted, playing_time
 if TYPE_CHECKING:
     from interview_audio.rendering.job import RenderJob
     from interview_audio.rendering.preview import PreviewRange
+    from interview_audio.rendering.render import Episode
     from interview_audio.synthesis.workers import WorkerPool
 
 
@@ -112,8 +114,6 @@ def render_at_address(sources: Sequence[Path], options: RenderOptions, address: 
     Raises:
         InterviewAudioError: One cannot be made, if it is the only one.
     """
-    from interview_audio.cli import progress
-    from interview_audio.rendering.render import render
     from interview_audio.rendering.staged_sources import staged
     from interview_audio.synthesis.workers import WorkerPool
 
@@ -122,12 +122,7 @@ def render_at_address(sources: Sequence[Path], options: RenderOptions, address: 
         for source in sources:
             try:
                 with staged(source, options) as one:
-                    episode = one.unchanged
-                    if episode is None:
-                        job = one.prepare(pool.engines)
-                        with progress.listener() as listener:
-                            episode = render(job, listener=listener, pool=pool)
-                        one.remote.send(episode.files)
+                    episode = one.episode(pool.engines, partial(_made, pool=pool))
             except InterviewAudioError as error:
                 if len(sources) == 1:
                     raise
@@ -183,13 +178,18 @@ def _checked(inputs: RenderInputs, options: RenderOptions, pool: "WorkerPool") -
 
 
 def _render(job: "RenderJob", pool: "WorkerPool") -> Path:
+    episode = _made(job, pool)
+    _echo(summary(episode.record, episode.path, "done"))
+    return episode.path
+
+
+def _made(job: "RenderJob", pool: "WorkerPool") -> "Episode":
+    """Make an episode, and show the progress."""
     from interview_audio.cli import progress
     from interview_audio.rendering.render import render
 
     with progress.listener() as listener:
-        episode = render(job, listener=listener, pool=pool)
-    _echo(summary(episode.record, episode.path, "done"))
-    return episode.path
+        return render(job, listener=listener, pool=pool)
 
 
 def _suggest(jobs: Sequence["RenderJob"]) -> None:

@@ -69,27 +69,21 @@ class _SettingsPath(click.ParamType[Path]):
 
 
 class _Place(click.ParamType[Location]):
-    """A folder, or an address on the network."""
+    """A folder, or an address on the network.
+
+    Args:
+        local: Takes the folder.
+    """
 
     name = "place"
+
+    def __init__(self, local: click.ParamType[Path]) -> None:
+        self._local = local
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
         """See click."""
         place = _kept_place(value)
-        folder = click.Path(file_okay=False, path_type=Path)
-        return folder.convert(place, param, ctx) if isinstance(place, Path) else place
-
-
-class _ExistingPlace(click.ParamType[Location]):
-    """A folder or file that is there, or an address on the network."""
-
-    name = "place"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Location:
-        """See click."""
-        place = _kept_place(value)
-        existing = click.Path(exists=True, path_type=Path)
-        return existing.convert(place, param, ctx) if isinstance(place, Path) else place
+        return self._local.convert(place, param, ctx) if isinstance(place, Path) else place
 
 
 def _kept_place(written: str | Path) -> Location:
@@ -154,8 +148,8 @@ def piped_contents() -> PipedContents:
 
 
 SourcePath = _SourcePath()
-PLACE = _Place()
-EXISTING_PLACE = _ExistingPlace()
+PLACE = _Place(click.Path(file_okay=False, path_type=Path))
+EXISTING_PLACE = _Place(click.Path(exists=True, path_type=Path))
 source_argument = click.argument("source", type=SourcePath)
 voices_option = click.option(
     "--voices", type=_SettingsPath(), metavar="FILE", help="Settings file; overrides every other."

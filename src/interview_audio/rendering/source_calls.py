@@ -130,10 +130,7 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
     alone = WorkerAlone(worker)
     if isinstance(task.options.output, Address):
         with staged(task.source, task.options, task.sent) as source:
-            episode = source.unchanged
-            if episode is None:
-                episode = heard.render(source.prepare(worker.engines), alone)
-                source.remote.send(episode.files)
+            episode = source.episode(worker.engines, lambda job: heard.render(job, alone))
             warnings, notices = (map(source.shown, said) for said in (heard.warnings, heard.notices))
             result = _result(episode, task.options.output)
             unmatched = tuple(one._replace(place=source.shown(one.place)) for one in heard.unmatched)
@@ -141,9 +138,8 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
             return replace(
                 result, warnings=tuple(warnings), notices=tuple(notices), settings_file=file, unmatched=unmatched
             )
-    inputs, episode = open_up_to_date(task.file, task.options)
-    if episode is None:
-        episode = heard.render(prepare(inputs, task.options, worker.engines), alone)
+    inputs, unchanged = open_up_to_date(task.file, task.options)
+    episode = unchanged or heard.render(prepare(inputs, task.options, worker.engines), alone)
     return replace(
         _result(episode, task.options.folder),
         warnings=tuple(heard.warnings),

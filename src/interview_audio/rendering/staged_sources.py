@@ -11,7 +11,7 @@ import platform
 import shutil
 import uuid
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -202,6 +202,19 @@ class StagedSource:
             layout.fetch(parsed.images)
         job = cast_source(parsed, options, engines)
         return _without_places(job, layout) if layout else job
+
+    def episode(self, engines: LoadedEngines, render_job: Callable[[RenderJob], Episode]) -> Episode:
+        """Return the episode that is there, if it is up to date; else have one made, and send it.
+
+        Raises:
+            FilesWantedError: It names files that are not here.
+            InterviewAudioError: It cannot be made or sent.
+        """
+        if episode := self.unchanged:
+            return episode
+        episode = render_job(self.prepare(engines))
+        self.remote.send(episode.files)
+        return episode
 
     def shown(self, text: str) -> str:
         """Return a message with the names that the author knows."""
