@@ -79,6 +79,10 @@ async def _serve(address: str, count: int) -> None:
 if __name__ == "__main__":
     pretend()
     # What each of the machines that these workers stand for would do for itself, this process would do for all of them.
-    quiet = {"distributed.worker.profile.enabled": False, "distributed.admin.system-monitor.interval": "10s"}
+    quiet = {
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",
+        "distributed.admin.system-monitor.interval": "10s",
+    }
     with dask.config.set(quiet):
         asyncio.run(_serve(sys.argv[1], int(sys.argv[2])))
