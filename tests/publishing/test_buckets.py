@@ -14,7 +14,8 @@ import pytest
 from interview_audio.errors import OutputError, UsageError
 from interview_audio.publishing.publish import PublishOptions, publish
 from interview_audio.storage import buckets
-from interview_audio.storage.targets import LIST_NAME, OutgoingFile, State, TargetError, open_target
+from interview_audio.storage.buckets import OutgoingFile
+from interview_audio.storage.targets import LIST_NAME, State, TargetError, open_target
 from served_folder import put_episode, sound
 
 BASE = "https://example.org/show/"

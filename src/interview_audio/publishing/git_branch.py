@@ -19,7 +19,8 @@ from typing import BinaryIO
 
 from interview_audio.errors import UsageError
 from interview_audio.files.atomic_files import file_lock, try_file_lock
-from interview_audio.storage.targets import LIST_NAME, OutgoingFile, PublishedList, Sent, State, TargetError
+from interview_audio.storage.buckets import OutgoingFile
+from interview_audio.storage.targets import LIST_NAME, PublishedList, Sent, State, TargetError, changed
 from interview_audio.text.printable import without_password
 from interview_audio.text.units import counted
 
@@ -154,7 +155,7 @@ class GitBranch:
             except OSError as error:
                 raise TargetError(f"{error.filename or file.name}: {error.strerror}; publish again") from error
             if written != self._object_of(file):
-                raise file.changed()
+                raise changed(file)
             self._sent[file.name] = written
             report(file, file.size)
 

@@ -38,10 +38,9 @@ from interview_audio.publishing.feed import (
 from interview_audio.publishing.git_branch import GitBranch, OvertakenError, is_git_address
 from interview_audio.publishing.index_page import INDEX_NAME, FeedLink, episode_page, index_page
 from interview_audio.publishing.private_paths import private_path
-from interview_audio.storage.buckets import in_parallel
+from interview_audio.storage.buckets import OutgoingFile, in_parallel
 from interview_audio.storage.targets import (
     FolderTarget,
-    OutgoingFile,
     Sent,
     State,
     Target,

@@ -16,9 +16,8 @@ from interview_audio.files.file_names import media_type
 from interview_audio.publishing.channel import NAME, Channel
 from interview_audio.publishing.feed import FEED_TYPE
 from interview_audio.storage.addresses import Address
-from interview_audio.storage.buckets import CONNECTIONS, in_parallel
+from interview_audio.storage.buckets import CONNECTIONS, OutgoingFile, in_parallel
 from interview_audio.storage.remote_files import FileThere, RemoteFolder, open_remote_folder, put
-from interview_audio.storage.targets import OutgoingFile
 
 _LONGEST_NAME = 255
 """Bytes of a file's name, on most disks; an object's may have more."""

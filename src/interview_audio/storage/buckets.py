@@ -1,12 +1,20 @@
-"""What fsspec and s3fs are told, and what their errors mean: for what is published, and for objects that are shared."""
+"""What fsspec and s3fs are told, and what their errors mean: for what is published, and for objects that are shared.
 
+An object of S3 has its hash beside it, which tells what is ours.
+"""
+
+import base64
+import hashlib
 import queue
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from interview_audio.errors import InterviewAudioError, UsageError
@@ -19,6 +27,8 @@ CONNECTIONS = 8
 """Requests to a bucket at once: small files take as long as the way there and back."""
 _BUCKET = re.compile(r"[a-zA-Z0-9._-]{1,255}|arn:.+")
 """Names that botocore takes; to what is no name it answers with its patterns."""
+_CHUNK = 1 << 20
+"""Bytes of a file that are read at a time."""
 _ATTEMPTS = 5
 """How often botocore tries what fails, at growing intervals: some seconds in all."""
 
@@ -29,6 +39,53 @@ _SCHEMES = frozenset(
     )
 )
 """Of addresses that fsspec knows and files can be written to: which ask for it where it is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file as it is to be where it is sent."""
+
+    name: str
+    content: Path | bytes = field(repr=False)
+    size: int
+    """Bytes."""
+    sha256: str
+    """Hexadecimal."""
+    md5: str
+    """Hexadecimal; what S3 knows a content by."""
+    media_type: str = "application/octet-stream"
+    cache_control: str = ""
+    """How long players and caches may keep it, as HTTP says it; empty where nobody says so."""
+
+    @classmethod
+    def of(cls, name: str, content: Path | bytes, media_type: str, cache_control: str = "") -> "OutgoingFile":
+        """Describe a file of the disk, or a text in memory.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+        with content.open("rb") if isinstance(content, Path) else BytesIO(content) as file:
+            while chunk := file.read(_CHUNK):
+                sha256.update(chunk)
+                md5.update(chunk)
+                size += len(chunk)
+        return cls(name, content, size, sha256.hexdigest(), md5.hexdigest(), media_type, cache_control)
+
+    def open(self) -> BinaryIO:
+        """Open the content for reading."""
+        return self.content.open("rb") if isinstance(self.content, Path) else BytesIO(self.content)
+
+    def s3_arguments(self, marks: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+        """Return what S3 is told of it beside its name and its content: its hash, and other marks of ours."""
+        described = {"CacheControl": self.cache_control} if self.cache_control else {}
+        return described | {
+            "ContentLength": self.size,
+            # What is stored otherwise than it was hashed is refused, and so is what changed meanwhile.
+            "ContentMD5": base64.b64encode(bytes.fromhex(self.md5)).decode(),
+            "ContentType": self.media_type,
+            "Metadata": {MARK: self.sha256, **marks},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +196,17 @@ def explained_s3(address: str, use: Use) -> Iterator[None]:
         raise use.failure(f"{address}: {getattr(error, 'strerror', None) or error}; {use.again}") from error
     except ValueError as error:  # botocore's, of an address without a scheme
         raise use.failure(f"{address}: {error}; check AWS_ENDPOINT_URL, such as https://s3.example.org") from error
+
+
+def listed_entries(list_page: Callable[..., Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a listing of S3; it is called for each page."""
+    further: dict[str, str] = {}
+    while True:
+        page = list_page(**further)
+        yield from page.get("Contents", ())
+        if not page.get("IsTruncated"):
+            return
+        further = {"ContinuationToken": page["NextContinuationToken"]}
 
 
 Item = TypeVar("Item")

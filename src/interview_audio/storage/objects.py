@@ -5,7 +5,6 @@ them is told that it came too late. What is got is what was put, or an error. A 
 again for about a minute, so that it may be started anew.
 """
 
-import base64
 import functools
 import hashlib
 import os
@@ -14,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from interview_audio.errors import StoreError
@@ -21,11 +21,13 @@ from interview_audio.storage.addresses import Address
 from interview_audio.storage.buckets import (
     CONNECTIONS,
     MARK,
+    OutgoingFile,
     Use,
     bucket_and_prefix,
     explained_s3,
     file_system,
     in_parallel,
+    listed_entries,
     s3_file_system,
 )
 from interview_audio.text.printable import without_password
@@ -176,6 +178,9 @@ class S3Objects:
     Cloudflare R2, Google's S3, MinIO, Ceph and others; one that says that it does not know it is asked beforehand.
     """
 
+    _marks: Mapping[str, str] = MappingProxyType({})
+    """What is written beside an object besides its hash."""
+
     def __init__(self, path: str, use: Use = _USE) -> None:
         self._bucket, self._prefix = bucket_and_prefix(path)
         self._use = use
@@ -208,32 +213,19 @@ class S3Objects:
         """See ``ObjectStore``."""
         if not self._is_conditional and self._exists(name):
             return False
-        condition = {"IfNoneMatch": "*"} if self._is_conditional else {}
-        md5 = hashlib.md5(content, usedforsecurity=False).digest()
+        file = OutgoingFile.of(name, content, "audio/flac")
         try:
-            self._call(
-                "put_object",
-                Key=self._prefix + name,
-                Body=content,
-                # What arrives otherwise than it was sent is refused.
-                ContentMD5=base64.b64encode(md5).decode(),
-                ContentType="audio/flac",
-                Metadata={MARK: hashlib.sha256(content).hexdigest()},
-                **condition,
-            )
-        except TooLateError:
-            return False
+            return self._put(file, {"IfNoneMatch": "*"} if self._is_conditional else {})
         except UnknownConditionError:
             self._is_conditional = False
             return self.put_new(name, content)
-        return True
 
     def delete(self, name: str, tag: str = "") -> None:
         """See ``ObjectStore``."""
         condition = {"IfMatch": tag} if tag and self._is_conditional else {}
         try:
             self._call("delete_object", Key=self._prefix + name, **condition)
-        except (TooLateError, FileNotFoundError):
+        except (_TooLateError, FileNotFoundError):
             return  # somebody has done so
         except UnknownConditionError:
             self._call("delete_object", Key=self._prefix + name)
@@ -243,17 +235,30 @@ class S3Objects:
         return [one for some in in_parallel(self._with_prefix, prefixes, CONNECTIONS) for one in some]
 
     def _with_prefix(self, prefix: str, **limits: str) -> list[ListedObject]:
-        found: list[ListedObject] = []
-        further: dict[str, str] = {}
-        while True:
-            page = self._call("list_objects_v2", Prefix=self._prefix + prefix, **limits, **further)
-            found += [
-                ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"])
-                for entry in page.get("Contents", ())
-            ]
-            if not page.get("IsTruncated"):
-                return found
-            further = {"ContinuationToken": page["NextContinuationToken"]}
+        entries = listed_entries(
+            functools.partial(self._call, "list_objects_v2", Prefix=self._prefix + prefix, **limits)
+        )
+        return [ListedObject(entry["Key"].removeprefix(self._prefix), entry["Size"]) for entry in entries]
+
+    def _put(self, file: OutgoingFile, condition: Mapping[str, str]) -> bool:
+        """Put a file; tell whether the condition held. Raise ``UnknownConditionError`` where the server knows none."""
+
+        def request() -> Any:
+            with file.open() as body:
+                key, described = self._prefix + file.name, file.s3_arguments(self._marks)
+                return self._files.call_s3(
+                    "put_object", Bucket=self._bucket, Key=key, Body=body, **described, **condition
+                )
+
+        try:
+            self._requested(request, is_conditional=bool(condition))
+        except _TooLateError:
+            return False
+        except FileNotFoundError:  # S3's answer to IfMatch where somebody has removed it
+            if "IfMatch" not in condition:
+                raise
+            return False
+        return True
 
     def _exists(self, name: str) -> bool:
         try:
@@ -373,7 +378,7 @@ class _CutShortError(ConnectionError):
     """Less has arrived than was sent."""
 
 
-class TooLateError(Exception):
+class _TooLateError(Exception):
     """The object is there, or is another one than it was."""
 
 
@@ -384,7 +389,7 @@ class UnknownConditionError(Exception):
 def _raise_condition(error: OSError) -> None:
     status = _status(error)
     if status == _HAS_ONE:
-        raise TooLateError from error
+        raise _TooLateError from error
     if status == _NOT_IMPLEMENTED:
         raise UnknownConditionError from error
 

@@ -5,7 +5,6 @@ is read, and compared with what was put there. A file is put under a condition, 
 is none, or that it is still the one that was seen.
 """
 
-import base64
 import functools
 import hashlib
 import json
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from interview_audio.errors import OutputError
@@ -23,17 +23,15 @@ from interview_audio.files.episode_record import RECORD_SUFFIX, EpisodeRecord
 from interview_audio.files.file_names import media_type
 from interview_audio.files.ownership import COVER_SUFFIX, LYRICS_SUFFIX, SIDECAR_SUFFIXES
 from interview_audio.storage.addresses import Address
-from interview_audio.storage.buckets import CONNECTIONS, MARK, Use, in_parallel
+from interview_audio.storage.buckets import CONNECTIONS, MARK, OutgoingFile, Use, in_parallel
 from interview_audio.storage.objects import (
     FileSystemObjects,
     ListedObject,
     ObjectStore,
     S3Objects,
-    TooLateError,
     UnknownConditionError,
     endpoint,
 )
-from interview_audio.storage.targets import OutgoingFile
 
 _MADE = "interview-audio-made"
 """Metadata of an object in S3: a render or a feed has put it there, and may replace it."""
@@ -111,6 +109,7 @@ class S3Folder(S3Objects):
     """A prefix in a bucket of S3, or of what speaks like it."""
 
     keeps_marks = True
+    _marks: Mapping[str, str] = MappingProxyType({_MADE: "yes"})
 
     def files(self) -> Sequence[ListedObject]:
         """See ``RemoteFolder``."""
@@ -140,34 +139,10 @@ class S3Folder(S3Objects):
         """See ``RemoteFolder``."""
         condition = {"IfMatch": over.tag} if over else {"IfNoneMatch": "*"}
         try:
-            self._put(file, condition if self._is_conditional else {})
-        except TooLateError:
-            return False
+            return self._put(file, condition if self._is_conditional else {})
         except UnknownConditionError:
             self._is_conditional = False
-            self._put(file, {})
-        return True
-
-    def _put(self, file: OutgoingFile, condition: Mapping[str, str]) -> None:
-        def request() -> Any:
-            with file.open() as body:
-                return self._files.call_s3(
-                    "put_object",
-                    Bucket=self._bucket,
-                    Key=self._prefix + file.name,
-                    Body=body,
-                    ContentLength=file.size,
-                    # What is stored otherwise than it was hashed is refused.
-                    ContentMD5=base64.b64encode(bytes.fromhex(file.md5)).decode(),
-                    ContentType=file.media_type,
-                    Metadata={MARK: file.sha256, _MADE: "yes"},
-                    **condition,
-                )
-
-        try:
-            self._requested(request, is_conditional=bool(condition))
-        except FileNotFoundError as error:  # S3's answer to IfMatch where somebody has removed it
-            raise TooLateError from error
+            return self._put(file, {})
 
 
 def _are_same(characters: tuple[str, str]) -> bool:

@@ -5,15 +5,14 @@ from those of others: by what it wrote beside an object in an S3 bucket, elsewhe
 Both are written so that they are right whenever a run ends, and for whoever publishes next, on whatever machine.
 """
 
-import base64
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from enum import Enum
-from io import BytesIO, RawIOBase
+from functools import partial
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -24,11 +23,13 @@ from interview_audio.storage.addresses import location
 from interview_audio.storage.buckets import (
     CONNECTIONS,
     MARK,
+    OutgoingFile,
     Use,
     bucket_and_prefix,
     explained_s3,
     file_system,
     in_parallel,
+    listed_entries,
     s3_file_system,
 )
 from interview_audio.text.printable import without_password
@@ -45,7 +46,7 @@ _SETTLED_AFTER = 16 << 20
 """Bytes after which a bucket's list is written again: what a killed run has to send once more."""
 _MAX_S3_BYTES = 5 * 1000**3
 """What S3 takes in one request, which makes an object whole or not at all; its ETag is the MD5 of its content then."""
-Sent = Callable[["OutgoingFile", int], None]
+Sent = Callable[[OutgoingFile, int], None]
 """Called with a file and the bytes of it that have been sent; after a fault it may begin again."""
 
 
@@ -65,47 +66,6 @@ class State(Enum):
     """What we sent before."""
     FOREIGN = "not ours"
     """What somebody else put there, or changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingFile:
-    """A file as it is to be at the target."""
-
-    name: str
-    content: Path | bytes = field(repr=False)
-    size: int
-    """Bytes."""
-    sha256: str
-    """Hexadecimal."""
-    md5: str
-    """Hexadecimal; what S3 knows a content by."""
-    media_type: str = "application/octet-stream"
-    cache_control: str = ""
-    """How long players and caches may keep it, as HTTP says it; empty where the target decides."""
-
-    @classmethod
-    def of(cls, name: str, content: Path | bytes, media_type: str, cache_control: str = "") -> "OutgoingFile":
-        """Describe a file of the disk, or a text in memory.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
-        sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
-        with content.open("rb") if isinstance(content, Path) else BytesIO(content) as file:
-            while chunk := file.read(_CHUNK):
-                sha256.update(chunk)
-                md5.update(chunk)
-                size += len(chunk)
-        return cls(name, content, size, sha256.hexdigest(), md5.hexdigest(), media_type, cache_control)
-
-    def open(self) -> BinaryIO:
-        """Open the content for reading."""
-        return self.content.open("rb") if isinstance(self.content, Path) else BytesIO(self.content)
-
-    def changed(self) -> TargetError:
-        """Return the error for a content that is no longer the one that was described."""
-        where = self.content if isinstance(self.content, Path) else self.name
-        return TargetError(f"{where}: changed while it was sent; publish again")
 
 
 class Target(Protocol):
@@ -316,7 +276,7 @@ class FolderTarget:
             copy.flush()
             os.fsync(copy.fileno())
         if digest.hexdigest() != file.sha256:
-            raise file.changed()
+            raise changed(file)
 
     def _read_list(self) -> PublishedList:
         return PublishedList.parse(self.read(LIST_NAME))
@@ -376,7 +336,7 @@ class BucketTarget:
                     source.read()
                 )  # whole: a file that fsspec has open is stored as it is when somebody interrupts
                 if hashlib.sha256(content).hexdigest() != file.sha256:
-                    raise file.changed()
+                    raise changed(file)
                 self._files.pipe_file(self._path(file.name), content)
             report(file, file.size)
             self._sent[file.name] = _digest(file)
@@ -476,15 +436,8 @@ class S3Target:
 
     def _tags(self) -> Mapping[str, str]:
         """Return the ETag of each object by name."""
-        tags: dict[str, str] = {}
-        further: dict[str, str] = {}
-        while True:
-            page = self._call("list_objects_v2", Prefix=self._prefix, Delimiter="/", **further)
-            for entry in page.get("Contents", ()):
-                tags[entry["Key"].removeprefix(self._prefix)] = entry["ETag"].strip('"')
-            if not page.get("IsTruncated"):
-                return tags
-            further = {"ContinuationToken": page["NextContinuationToken"]}
+        entries = listed_entries(partial(self._call, "list_objects_v2", Prefix=self._prefix, Delimiter="/"))
+        return {entry["Key"].removeprefix(self._prefix): entry["ETag"].strip('"') for entry in entries}
 
     def _asked(self, file: OutgoingFile) -> State:
         try:
@@ -497,19 +450,9 @@ class S3Target:
         return State.OUTDATED if written else State.FOREIGN
 
     def _put(self, file: OutgoingFile, report: Sent) -> None:
-        described = {"CacheControl": file.cache_control} if file.cache_control else {}
         with file.open() as source:
-            self._call(
-                "put_object",
-                Key=self._prefix + file.name,
-                Body=_Upload(source, file, report),
-                ContentLength=file.size,
-                # What is stored otherwise than it was hashed is refused, and so is what changed meanwhile.
-                ContentMD5=base64.b64encode(bytes.fromhex(file.md5)).decode(),
-                ContentType=file.media_type,
-                Metadata={MARK: file.sha256},
-                **described,
-            )
+            body = _Upload(source, file, report)
+            self._call("put_object", Key=self._prefix + file.name, Body=body, **file.s3_arguments())
         report(file, file.size)
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
@@ -542,6 +485,12 @@ class _Upload(RawIOBase):
         view[: len(chunk)] = chunk
         self._report(self._file, self._source.tell())
         return len(chunk)
+
+
+def changed(file: OutgoingFile) -> TargetError:
+    """Return the error for a file whose content is no longer the one that was described."""
+    where = file.content if isinstance(file.content, Path) else file.name
+    return TargetError(f"{where}: changed while it was sent; publish again")
 
 
 def _digest(file: OutgoingFile) -> str:
