@@ -10,7 +10,7 @@ from interview_audio.configuration.settings import Sound
 from interview_audio.errors import StoreError
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.loudness import measure_episode, set_levels
-from interview_audio.production.mastering import TRUE_PEAK_LIMIT, master_episode
+from interview_audio.production.mastering import TRUE_PEAK_LIMIT, MasteringRun, master_episode
 from interview_audio.production.timeline import lay_out
 from interview_audio.verification.id3_tags import read_tag
 
@@ -26,7 +26,7 @@ def encoded(studio, clips, path, sound=Sound(), on_progress=None):  # noqa: B008
     lines = [studio.line(speaker=("Ada", "Ben")[index % 2]) for index in range(len(clips))]
     timeline = lay_out(studio.script(lines), clips, studio.settings(sound=sound))
     levels = set_levels(lines, clips, sound.loudness)
-    return timeline, master_episode(timeline, levels, sound, TAGS, path, on_progress)
+    return timeline, master_episode(timeline, levels, sound, TAGS, path, MasteringRun(on_progress))
 
 
 def talk(studio):
@@ -117,7 +117,6 @@ import sys
 from pathlib import Path
 import psutil
 from interview_audio.configuration.settings import Sound
-from interview_audio.production.containers import mp3 as mp3_encoding
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production import mastering
 from interview_audio.production.loudness import set_levels
@@ -125,7 +124,6 @@ from interview_audio.production.timeline import Placement, Timeline
 from interview_audio.script.lines import Line, Voice
 from interview_audio.synthesis.clip_file import read_clip
 
-mp3_encoding.usable_cores = lambda: 2  # each core holds a part in memory
 mastering._SHORTEST_EPISODE = 30  # each is rehearsed
 clip = read_clip("clip", Path(sys.argv[1]))
 line = Line(0, "Ada", "en", "Hello.", Voice("tone", "a"), 0.35, None, 1)
@@ -137,7 +135,8 @@ process, sizes = psutil.Process(), []
 timeline = Timeline(24000, placements, (), count * 120000)
 tags = Tags("A talk", (), None, "en", None, b"")
 sizes_of = lambda part: sizes.append(process.memory_info().rss)
-mastering.master_episode(timeline, levels, sound, tags, Path(sys.argv[2]), sizes_of)
+run = mastering.MasteringRun(sizes_of, cores=2)  # each core holds a part in memory
+mastering.master_episode(timeline, levels, sound, tags, Path(sys.argv[2]), run)
 print(max(sizes))
 """
 

@@ -15,6 +15,10 @@ def test_items_are_made_in_another_thread():
     assert set(read_ahead(threading.get_ident() for _ in range(10))) != {threading.get_ident()}
 
 
+def test_with_one_core_there_is_no_other_thread():
+    assert set(read_ahead((threading.get_ident() for _ in range(10)), cores=1)) == {threading.get_ident()}
+
+
 def test_an_error_comes_where_its_item_would_have():
     items = read_ahead(1 / number for number in (1, 2, 0, 3))
     assert (next(items), next(items)) == (1, 0.5)

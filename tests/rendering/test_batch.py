@@ -12,12 +12,13 @@ import pytest
 from interview_audio.engines import registry
 from interview_audio.engines.tone import ToneEngine
 from interview_audio.errors import InterviewAudioError, OutageError, SpeechError
+from interview_audio.machine import usable_cores
 from interview_audio.rendering.batch import Batch
 from interview_audio.rendering.options import options_of
 from interview_audio.rendering.render import render
 from interview_audio.rendering.source_calls import SourceTask, plan_source, render_source
 from interview_audio.synthesis.clip_worker import ClipWorker
-from interview_audio.synthesis.workers import LocalWorkers, WorkerKilledError, WorkerPool
+from interview_audio.synthesis.workers import LocalWorkers, WorkerAlone, WorkerKilledError, WorkerPool
 
 
 class Threads:
@@ -188,6 +189,19 @@ def test_episodes_are_finished_one_by_one_and_only_some_sources_are_held(sources
     assert len(taken) < 12
     assert len(clips) < 12
     assert len(list(batch)) == 11
+
+
+def test_an_episode_is_made_on_one_core_while_others_are_at_work_and_on_idle_ones_in_the_end(sources, tasks, workers):
+    paths = sources(7)
+    list(Batch(tasks(paths[1:]), workers, Heard()).run())
+    list(Batch(tasks(paths[:1]), workers, Heard()).run())
+    idle = [args[0].idle for call, args in workers.calls if call is render_source]
+    assert (idle[0], idle[-1]) == (0, 1)
+    assert [WorkerAlone(ClipWorker(), more).cores for more in (0, 1, 999)] == [
+        1,
+        min(2, usable_cores()),
+        usable_cores(),
+    ]
 
 
 def test_a_line_that_several_sources_have_is_spoken_once(sources, tasks, workers):

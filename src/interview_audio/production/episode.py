@@ -28,7 +28,7 @@ from interview_audio.production.chapter_images import LARGEST_TAG, ChapterImages
 from interview_audio.production.containers.episode_writer import Tags
 from interview_audio.production.cover import Cover, make_cover
 from interview_audio.production.loudness import Levels, Loudness, set_levels
-from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, master_episode
+from interview_audio.production.mastering import TRUE_PEAK_LIMIT, Mastering, MasteringRun, master_episode
 from interview_audio.production.music import Soundtrack
 from interview_audio.production.record_mapping import Origin, ProductionResult, episode_record, preview_record
 from interview_audio.production.sidecars.player_page import EpisodeDetails
@@ -63,6 +63,8 @@ class EpisodeRequest:
     """Made of the title and the settings, if None."""
     on_progress: Callable[[float], None] | None = None
     """Called with the part of the encoding that is done, from 0 to 1."""
+    cores: int | None = None
+    """That may be used; None for all there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def assemble(
     written = {suffix: text.encode() for suffix, text in texts.items()}
     contents = {**written, **images.files, COVER_SUFFIX: cover.full}
     sound = staging.temporary()
-    mastering = master_episode(timeline, levels, settings.sound, tags, sound, request.on_progress)
+    run = MasteringRun(request.on_progress, request.cores)
+    mastering = master_episode(timeline, levels, settings.sound, tags, sound, run)
     of_loudness = _loudness_warnings(mastering.loudness, settings.sound)
     warnings = (*timeline.warnings, *cover.warnings, *images.warnings, *lyrics.warnings, *of_loudness)
     files = {suffix: _written(staging.temporary(), content) for suffix, content in contents.items()}

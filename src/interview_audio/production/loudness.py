@@ -261,14 +261,14 @@ class Loudness:
     """dBTP; -120 for silence."""
 
 
-def measure_episode(path: Path) -> Loudness:
-    """Decode a mono audio file and measure it, as a stream.
+def measure_episode(path: Path, cores: int = 2) -> Loudness:
+    """Decode a mono audio file and measure it, as a stream, on this many cores.
 
     Raises:
         OSError: The file cannot be read.
     """
     meter = TruePeakMeter()
-    with av.open(f"file:{path}") as container, closing(read_ahead(_decoded(container))) as blocks:
+    with av.open(f"file:{path}") as container, closing(read_ahead(_decoded(container), cores=cores)) as blocks:
         integrated = integrated_loudness(map(meter.heard, blocks), container.streams.audio[0].rate)
     return Loudness(integrated + DUAL_MONO if integrated > SILENCE else SILENCE, meter.dbtp)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
+from interview_audio.machine import usable_cores
 from interview_audio.production.containers.episode_writer import EpisodeWriter, Tags, writer_of
 from interview_audio.production.loudness import DUAL_MONO, SILENCE, Levels, Loudness, gate, measure_episode
 from interview_audio.production.mixing import duck, mix, music_gain, speech_spans
@@ -143,15 +144,16 @@ class _MasteringJob:
     container: EpisodeWriter
     speech_loudness: float
     """LUFS of the levelled speech before the episode's gain, mono counted once."""
+    cores: int
 
     def write(self, timeline: Timeline, plan: "_Plan", on_progress: Callable[[float], None] | None) -> Loudness:
         """Write a file and measure it as decoded."""
         mixed = mix(timeline, self.levels, self.speech_loudness)
         filters = mastering_filters(plan.gain, plan.ceiling, timeline.sample_rate)
-        with closing(read_ahead(filter_stream(mixed, timeline.sample_rate, filters))) as frames:
+        with closing(read_ahead(filter_stream(mixed, timeline.sample_rate, filters), cores=self.cores)) as frames:
             counted = frames if on_progress is None else _reporting(frames, timeline.length, on_progress)
             self.container.write(counted, self.sound, self.tags, timeline, self.path)
-        return measure_episode(self.path)
+        return measure_episode(self.path, self.cores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +162,26 @@ class _Plan:
     ceiling: float
 
 
+@dataclass(frozen=True, slots=True)
+class MasteringRun:
+    """How an episode is mastered."""
+
+    on_progress: Callable[[float], None] | None = None
+    """Called with the part done, from 0 to 1; starts again if the episode has to be encoded again."""
+    cores: int | None = None
+    """That may be used; None for all there are."""
+
+
+_ALL_CORES = MasteringRun()
+
+
 def master_episode(
     timeline: Timeline,
     levels: Levels,
     sound: Sound,
     tags: Tags,
     path: Path,
-    on_progress: Callable[[float], None] | None = None,
+    run: MasteringRun = _ALL_CORES,
 ) -> Mastering:
     """Write a timeline as a finished file, check it as decoded, and correct it if it is off.
 
@@ -176,7 +191,7 @@ def master_episode(
         sound: Target loudness, format, bit rate and output rate.
         tags: What the file says beside its chapters.
         path: The file to write.
-        on_progress: Called with the part done, from 0 to 1; starts again if the episode has to be encoded again.
+        run: How it is done, which changes nothing in the file.
 
     Raises:
         StoreError: A clip cannot be read.
@@ -184,10 +199,11 @@ def master_episode(
         OSError: The file cannot be written.
     """
     speech_loudness = sound.loudness - DUAL_MONO - levels.episode
-    job = _MasteringJob(levels, sound, tags, path, writer_of(sound), speech_loudness)
+    cores = run.cores or usable_cores()
+    job = _MasteringJob(levels, sound, tags, path, writer_of(sound, cores), speech_loudness, cores)
     plan = _plan_after_trials(job, timeline)
     for attempt in range(1, _MOST_ATTEMPTS + 1):
-        measured = job.write(timeline, plan, on_progress)
+        measured = job.write(timeline, plan, run.on_progress)
         if attempt == _MOST_ATTEMPTS:  # what was written is what the record states
             break
         error = sound.loudness - measured.integrated if measured.integrated > SILENCE else 0.0

@@ -60,8 +60,8 @@ def _made(graph: av.filter.Graph) -> list[av.AudioFrame]:
 T = TypeVar("T")
 
 
-def read_ahead(items: Iterator[T], depth: int = 4) -> Generator[T, None, None]:
-    """Yield the items in order, having the next ones made meanwhile.
+def read_ahead(items: Iterator[T], depth: int = 4, *, cores: int = 2) -> Generator[T, None, None]:
+    """Yield the items in order, having the next ones made meanwhile if there is a core for that.
 
     An error in making an item is raised where that item would have come. Closing the iterator waits for the item in
     the making, and drops the rest.
@@ -69,7 +69,11 @@ def read_ahead(items: Iterator[T], depth: int = 4) -> Generator[T, None, None]:
     Args:
         items: Made in one other thread, one at a time; never yields None.
         depth: How many items may be waiting.
+        cores: That may be used; with one, there is no other thread.
     """
+    if cores < 2:
+        yield from items
+        return
     pool = ThreadPoolExecutor(1)
     try:
         waiting = deque(pool.submit(next, items, None) for _ in range(depth))

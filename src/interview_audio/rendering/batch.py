@@ -373,6 +373,10 @@ class Batch:
         ahead = 1 if needs == "network" else _AHEAD  # a connection too many would be impolite
         return self._busy[needs] < ahead * self._workers.capacity(needs)
 
+    def _idle_workers(self) -> int:
+        """Count the cores that nobody needs while one more call is done."""
+        return max(0, self._workers.capacity("cpu") - self._busy["cpu"] - self._busy["either"] - 1)
+
     def _is_short_of_lines(self) -> bool:
         return sum(map(len, self._queued.values())) < _AHEAD * self._workers.capacity("cpu")
 
@@ -415,7 +419,7 @@ class Batch:
         source: _Source,
         call: Callable[[ClipWorker, SourceTask], T],
     ) -> None:
-        task = source.task
+        task = replace(source.task, idle=self._idle_workers())
         if isinstance(task.options.output, Address) or self._workers.is_elsewhere:
             try:
                 sent = self._sender.sent(task.source, task.options, source.named, source.wanted)

@@ -140,7 +140,7 @@ def render(
         for attempt in Attempts(source, listener, pool, _check_episode, "speaks the whole episode"):
             with attempt as job, _drawn_cover(job) as cover:  # an error that another attempt can mend ends only this
                 spoken = attempt.spoken = synthesize_lines(job, job.script.lines, listener, pool)
-                request = _request(job, spoken.specs, cover.result(), listener)
+                request = replace(_request(job, spoken.specs, cover.result(), listener), cores=pool.cores)
                 with episode_staging(job.destination, job.settings.sound.format) as staging:
                     assembled = assemble(job.script, spoken.clips, job.settings, request, staging)
                     published = publish(assembled, staging)

@@ -31,6 +31,8 @@ class SourceTask:
     options: RenderOptions
     sent: SentSource | None = field(default=None, repr=False)
     """The source itself, on its way to a worker that may not have its file; else everything goes by paths."""
+    idle: int = 0
+    """Workers that have nothing else to do: the cores on which they speak help to make the episode."""
 
     @property
     def file(self) -> Path | RenderInputs:
@@ -127,7 +129,7 @@ def render_source(worker: ClipWorker, task: SourceTask) -> SourceResult:
         InterviewAudioError: It cannot be made; an earlier episode and all finished clips are intact.
     """
     heard = _Heard()
-    alone = WorkerAlone(worker)
+    alone = WorkerAlone(worker, task.idle)
     if isinstance(task.options.output, Address):
         with staged(task.source, task.options, task.sent) as source:
             episode = source.episode(worker.engines, lambda job: heard.render(job, alone))

@@ -308,6 +308,11 @@ class WorkerPool:
         self._sockets: dict[str, int] = {}
 
     @property
+    def cores(self) -> int:
+        """How many cores this process may use for what it does itself."""
+        return usable_cores()
+
+    @property
     def has_worked(self) -> bool:
         """Whether clips were made in this run before, so that its workers have loaded their engines already."""
         return self._has_worked
@@ -509,17 +514,27 @@ class WorkerAlone(WorkerPool):
     """A pool without processes or threads: what is to be made is made here and now, by one worker.
 
     A render that a worker does has one, and leaves the worker's engines as they are.
+
+    Args:
+        worker: Who makes it.
+        idle: Cores beside its own that nobody else uses.
     """
 
-    def __init__(self, worker: ClipWorker) -> None:
+    def __init__(self, worker: ClipWorker, idle: int = 0) -> None:
         super().__init__(1)
         self.engines = worker.engines
+        self._idle = idle
         self._worker = worker
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         pass
+
+    @property
+    def cores(self) -> int:
+        """See ``WorkerPool``."""
+        return min(1 + self._idle, usable_cores())
 
     def warm_up(
         self, engine: Engine, settings: Mapping[str, Any], languages: Collection[str], count: int | None = None

@@ -72,7 +72,16 @@ def lines_of_lyrics(tags: Tags) -> str:
 
 
 class EpisodeWriter(Protocol):
-    """Writes one format."""
+    """Writes one format.
+
+    Args:
+        cores: That it may use.
+    """
+
+    cores: int
+
+    def __init__(self, cores: int = 1) -> None:
+        self.cores = cores
 
     def write(self, frames: Iterator[av.AudioFrame], sound: Sound, tags: Tags, timeline: Timeline, path: Path) -> None:
         """Encode frames into a file with tags, chapters and cover; the same input gives the same bytes.
@@ -94,10 +103,10 @@ class EpisodeWriter(Protocol):
         return 0.0
 
 
-def writer_of(sound: Sound) -> EpisodeWriter:
-    """Return the writer of the format that the settings ask for."""
+def writer_of(sound: Sound, cores: int = 1) -> EpisodeWriter:
+    """Return the writer of the format that the settings ask for; it uses this many cores at most."""
     module, _, name = _CONTAINERS[sound.format].partition(":")
-    container: EpisodeWriter = getattr(import_module(module), name)()
+    container: EpisodeWriter = getattr(import_module(module), name)(cores)
     return container
 
 

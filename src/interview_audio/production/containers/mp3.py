@@ -1,4 +1,4 @@
-"""MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME, which works on all cores.
+"""MP3: an ID3v2.3 tag of our own before a constant bit rate from LAME, which works on many cores.
 
 A stream of sound is cut where it is silent, so that encoders may work on its segments side by side. The bytes are the
 same on any number of cores: an encoder that begins in silence has the same past as one that has come from the
@@ -31,7 +31,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview_audio.configuration.settings import Sound
-from interview_audio.machine import usable_cores
 from interview_audio.production.containers.episode_writer import (
     BITEXACT,
     EpisodeWriter,
@@ -204,24 +203,25 @@ _MOST_THREADS = 8
 """More would wait for the one that mixes, and hold memory."""
 
 
-def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound) -> Generator[Packet, None, None]:
+def encode_mp3(blocks: Iterable[NDArray[np.float32]], sound: Sound, cores: int = 1) -> Generator[Packet, None, None]:
     """Yield the frames of a stream in order, one a packet, with their times.
 
     Args:
         blocks: Mono, at ``sound.sample_rate``.
         sound: Bit rate and sample rate.
+        cores: That may be used; the frames are the same on any number of them.
     """
     frame_samples = _encoder(sound).frame_size
     parts = cut(blocks, frame_samples, sound.sample_rate)
-    with closing(_encoded(parts, sound)) as encoded:
+    with closing(_encoded(parts, sound, cores)) as encoded:
         for number, packet in enumerate(chain.from_iterable(encoded)):
             packet.pts = packet.dts = number * frame_samples
             yield packet
 
 
-def _encoded(parts: Iterable[SoundPart], sound: Sound) -> Generator[list[Packet], None, None]:
+def _encoded(parts: Iterable[SoundPart], sound: Sound, cores: int) -> Generator[list[Packet], None, None]:
     """Yield the frames of each part in order; parts are encoded side by side."""
-    threads = min(usable_cores(), _MOST_THREADS)
+    threads = min(cores, _MOST_THREADS)
     pool = ThreadPoolExecutor(threads)
     waiting: deque[Future[_Progress]] = deque()
     unfinished: Future[_Progress] | None = None
@@ -283,7 +283,7 @@ class Mp3(EpisodeWriter):
         try:
             # By name: to a file that Python has opened, libavformat loses the first of several errors. The prefix
             # keeps a colon in a name from being read as a protocol.
-            _encode(frames, sound, f"file:{bare}")
+            _encode(frames, sound, f"file:{bare}", self.cores)
             with bare.open("rb") as source, path.open("wb") as target:
                 first, frame_samples = first_frame(source)
                 target.write(tag + with_length(first, frame_samples, timeline.length))
@@ -313,11 +313,14 @@ def encoded_mp3(samples: NDArray[np.float32], sound: Sound) -> bytes:
     return file.getvalue()
 
 
-def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO) -> None:
+def _encode(frames: Iterator[av.AudioFrame], sound: Sound, file: str | BinaryIO, cores: int = 1) -> None:
     # The tag is our own; libavformat writes the Info header, which tells players the exact length.
     options = {"id3v2_version": "0", "write_xing": "1", **BITEXACT}
     blocks = (frame.to_ndarray()[0] for frame in frames)
-    with av.open(file, "w", format="mp3", options=options) as container, closing(encode_mp3(blocks, sound)) as packets:
+    with (
+        av.open(file, "w", format="mp3", options=options) as container,
+        closing(encode_mp3(blocks, sound, cores)) as packets,
+    ):
         stream = add_sound(container, CODEC, SAMPLE_FORMAT, sound)
         for packet in packets:
             packet.stream = stream
