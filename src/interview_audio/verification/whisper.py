@@ -6,6 +6,7 @@ downloaded only if somebody asks for it by name.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from interview_audio.errors import InterviewAudioError
 from interview_audio.machine import forbid_telemetry, usable_cores
@@ -111,5 +112,5 @@ def _by_name(model: str | None, notify: Callable[[str], None], *, is_offline: bo
     # Its first base is what its HTTP client raises, whichever that is.
     try:
         return Path(download_model(name))
-    except (OSError, ValueError, HfHubHTTPError.__bases__[0]) as error:
+    except (OSError, ValueError, cast("type[Exception]", HfHubHTTPError.__bases__[0])) as error:
         raise EarError(f"{what} cannot be downloaded from {address} ({error}); try again, or name a folder") from error
