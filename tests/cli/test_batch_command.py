@@ -104,6 +104,14 @@ def test_a_folder_gives_its_interviews_and_says_what_is_passed_over(run, fake, t
     assert f"texts: 4 interviews; passed over: {passed}; 1 folder in it is not looked into\n" in result.err
 
 
+def test_a_link_to_nowhere_in_a_folder_is_a_source_like_one_in_a_list(run, fake, texts):
+    folder = texts("a.txt")
+    (folder / "moved.txt").symlink_to(folder / "away.txt")
+    result = run("batch", folder)
+    assert sorted(fake.tried) == ["a.txt", "moved.txt"]
+    assert "texts: 2 interviews\n" in result.err
+
+
 def test_a_folder_without_an_interview_is_an_error_before_anything_is_done(run, fake, texts, tmp_path):
     (tmp_path / "talk.txt").touch()
     folder = texts("x.png")

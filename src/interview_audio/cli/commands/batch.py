@@ -284,7 +284,7 @@ def _in_list(file: Path) -> Iterator[Path]:
 def _interviews_in(folder: Path) -> list[Path]:
     """Return the interviews directly in a folder, and say what else is there.
 
-    A script file is taken instead of the text that it was made from.
+    A script file is taken instead of the text that it was made from. A link to nowhere is a source that fails.
 
     Raises:
         UsageError: There is none.
@@ -293,7 +293,7 @@ def _interviews_in(folder: Path) -> list[Path]:
 
     with os.scandir(folder) as entries:
         seen = [one for one in entries if not one.name.startswith(".")]
-        names = sorted(one.name for one in seen if one.is_file())
+        names = sorted(one.name for one in seen if one.is_file() or not Path(one).exists())
         folders = sum(one.is_dir() for one in seen)
     own = _files_of_episodes(folder, names)
     scripts = {name for name in names if _stem_and_suffix(name)[1] in _SCRIPTS}
