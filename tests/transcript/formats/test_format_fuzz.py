@@ -187,6 +187,7 @@ def test_json(data: object, is_escaped: bool) -> None:
 
 @FUZZ
 @given(PAGES)
+@example("<html>Nora: Why?<span hidden>\nNora: Why?")
 def test_pages(text: str) -> None:
     check(text)
 

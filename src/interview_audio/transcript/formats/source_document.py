@@ -349,7 +349,9 @@ def _lay_out(source: str, formatted: Sequence[FormattedParagraph]) -> Iterator[t
         where = paragraph.offsets[0] if paragraph.offsets else min(cut.start for cut in paragraph.cuts)
         end = where + len(paragraph.printed)
         begin = next((place for place in places[where:end] if place != _NOWHERE), counted)
-        line, counted = line + source.count("\n", counted, begin), begin
+        # A block may begin above the one before, which stands apart in it; one of the two counts is 0.
+        line += source.count("\n", counted, begin) - source.count("\n", begin, counted)
+        counted = begin
         item = formatted[bisect_right(begins, where) - 1]
         yield _at_its_place(paragraph, places, line, item), item
 
